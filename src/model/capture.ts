@@ -47,6 +47,8 @@ export interface CapturedFrame {
 	readonly length: number;
 	/** From epb_flags; null when the capture does not say. */
 	readonly direction: Direction | null;
+	/** opt_comment of the record; null when there is none. */
+	readonly comment: SafeText | null;
 }
 
 /** A point in time of the log. */
@@ -60,6 +62,13 @@ export interface LogTime {
 /** Nanoseconds from one time to another; exact below 104 days. */
 export function elapsedNs(from: LogTime, to: LogTime): number {
 	return (to.seconds - from.seconds) * 1e9 + (to.nanos - from.nanos);
+}
+
+/** A time so many nanoseconds later (or earlier, when negative). */
+export function addNs(time: LogTime, ns: number): LogTime {
+	const nanos = time.nanos + ns;
+	const seconds = Math.floor(nanos / 1e9);
+	return { seconds: time.seconds + seconds, nanos: nanos - seconds * 1e9 };
 }
 
 /** Integer nanoseconds since the epoch in decimal, as the JSON output gives times. */

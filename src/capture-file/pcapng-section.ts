@@ -1,0 +1,259 @@
+import type { CaptureInterface } from "../model/capture.js";
+import { makeSafe, type SafeText } from "../model/safe-text.js";
+import { readI64, readU16, readU32 } from "./byte-order.js";
+import {
+	type InterfaceBlock,
+	parseInterfaceBlock,
+} from "./pcapng-interface.js";
+import { optionCode, parseText, readOptions } from "./pcapng-options.js";
+import {
+	type PacketFields,
+	parseEnhancedPacket,
+	parseObsoletePacket,
+	parsePacketOptions,
+	parseSimplePacket,
+} from "./pcapng-packet.js";
+import { toLogTime } from "./pcapng-time.js";
+import {
+	type CaptureSink,
+	type ReadCounts,
+	type ReaderOptions,
+	stretch,
+	type TimeSpan,
+} from "./sink.js";
+
+/** Block types of draft-ietf-opsawg-pcapng; all others are passed over. */
+export const blockType = {
+	interface: 1,
+	packet: 2,
+	simplePacket: 3,
+	interfaceStatistics: 5,
+	enhancedPacket: 6,
+	section: 0x0a0d0d0a,
+} as const;
+
+/** Bytes that the body of a block has at least, by type. */
+export const minimumBody: ReadonlyMap<number, number> = new Map([
+	[blockType.interface, 8],
+	[blockType.packet, 20],
+	[blockType.simplePacket, 4],
+	[blockType.interfaceStatistics, 12],
+	[blockType.enhancedPacket, 20],
+	[blockType.section, 16],
+]);
+
+/** An interface of the section, and what came of it. */
+interface SectionInterface {
+	readonly block: InterfaceBlock;
+	/** Null until its first use: only then is it known whether it is the only one. */
+	capture: CaptureInterface | null;
+	dropped: number;
+}
+
+/** What a section needs of the reader it belongs to. */
+export interface SectionOwner {
+	readonly sink: CaptureSink;
+	readonly options: ReaderOptions;
+	readonly counts: ReadCounts;
+	readonly span: TimeSpan;
+	readonly isBigEndian: boolean;
+	/** Reports damage in the block being read; reading goes on behind it. */
+	readonly damage: (message: string) => void;
+}
+
+/** One section of a pcapng: a byte order and a list of interfaces. */
+export class PcapngSection {
+	readonly #owner: SectionOwner;
+	readonly #interfaces: SectionInterface[] = [];
+
+	constructor(owner: SectionOwner) {
+		this.#owner = owner;
+	}
+
+	/** Tells the sink of the interfaces that no packet has used. */
+	end(): void {
+		for (const [index, owner] of this.#interfaces.entries()) {
+			this.#announce(owner, index);
+		}
+	}
+
+	/** Takes a block's body, [body, end) of `bytes`; it has the minimum length. */
+	takeBlock(type: number, bytes: Buffer, body: number, end: number): void {
+		const { isBigEndian } = this.#owner;
+		if (type === blockType.section) {
+			this.#takeHeader(bytes, body, end);
+		} else if (type === blockType.interface) {
+			this.#takeInterface(bytes, body, end);
+		} else if (type === blockType.enhancedPacket) {
+			this.#takePacket(
+				bytes,
+				end,
+				parseEnhancedPacket(bytes, body, isBigEndian),
+			);
+		} else if (type === blockType.packet) {
+			this.#takePacket(
+				bytes,
+				end,
+				parseObsoletePacket(bytes, body, isBigEndian),
+			);
+		} else if (type === blockType.simplePacket) {
+			const limit = this.#interfaces[0]?.block.snapLength ?? 0;
+			const packet = parseSimplePacket(bytes, body, end, limit, isBigEndian);
+			this.#takePacket(bytes, end, packet);
+		} else if (type === blockType.interfaceStatistics) {
+			this.#takeStatistics(bytes, body, end);
+		}
+	}
+
+	#takeHeader(bytes: Buffer, body: number, end: number): void {
+		const minimum = minimumBody.get(blockType.section) ?? 0;
+		this.#readOptions(bytes, body + minimum, end, (code, value) => {
+			if (code === optionCode.comment) {
+				this.#addComment(parseText(value));
+			}
+		});
+	}
+
+	#takeInterface(bytes: Buffer, body: number, end: number): void {
+		const { isBigEndian, damage } = this.#owner;
+		const block = parseInterfaceBlock(bytes, body, end, isBigEndian);
+		this.#interfaces.push({ block, capture: null, dropped: 0 });
+		if (block.isBad) {
+			damage(badOption);
+		}
+		if (block.comment !== null) {
+			this.#addComment(block.comment);
+		}
+	}
+
+	#takePacket(bytes: Buffer, end: number, packet: PacketFields): void {
+		const { sink, options, counts, span, isBigEndian, damage } = this.#owner;
+		counts.read += 1;
+		counts.untimed += packet.isTimed ? 0 : 1;
+		const number = counts.read;
+		const owner = this.#interfaceOf(packet.interfaceId, `record ${number}`);
+		const dataEnd = packet.dataStart + packet.captured;
+		if (owner === null) {
+			return;
+		}
+		if (dataEnd > end) {
+			damage(
+				`record ${number} claims ${packet.captured} captured bytes, its block has room for ${end - packet.dataStart}`,
+			);
+			return;
+		}
+		const said = parsePacketOptions(bytes, packet, end, isBigEndian);
+		if (said.isBad) {
+			damage(badOption);
+		}
+		this.#addDrops(owner, packet, said.dropped);
+		const { linkType, resolution } = owner.block;
+		const time = packet.isTimed
+			? toLogTime(packet.high, packet.low, resolution)
+			: null;
+		if (time !== null) {
+			stretch(span, time);
+		}
+		if (options.keep(bytes, packet.dataStart, dataEnd, linkType)) {
+			sink.addFrame({
+				interface: this.#announce(owner, packet.interfaceId),
+				number,
+				time,
+				bytes: bytes.subarray(packet.dataStart, dataEnd),
+				length: packet.length,
+				direction: said.direction,
+				comment: said.comment,
+			});
+		}
+	}
+
+	/** What a packet block says was lost before it. */
+	#addDrops(owner: SectionInterface, packet: PacketFields, more: number): void {
+		if (packet.dropped + more > 0) {
+			owner.dropped += packet.dropped + more;
+			const description = this.#announce(owner, packet.interfaceId);
+			this.#owner.sink.setDrops(description, owner.dropped);
+		}
+	}
+
+	#takeStatistics(bytes: Buffer, body: number, end: number): void {
+		const { isBigEndian, sink, span } = this.#owner;
+		const id = readU32(bytes, body, isBigEndian);
+		const owner = this.#interfaceOf(id, "a statistics block");
+		if (owner === null) {
+			return;
+		}
+		let dropped = 0;
+		this.#readOptions(bytes, body + 12, end, (code, value) => {
+			const isDrops =
+				code === optionCode.statisticsInterfaceDrop ||
+				code === optionCode.statisticsOsDrop;
+			if (isDrops && value.length >= 8) {
+				dropped += readI64(value, 0, isBigEndian);
+			} else if (code === optionCode.statisticsEndTime && value.length >= 8) {
+				const high = readU32(value, 0, isBigEndian);
+				const low = readU32(value, 4, isBigEndian);
+				stretch(span, toLogTime(high, low, owner.block.resolution));
+			}
+		});
+		owner.dropped = Math.max(owner.dropped, dropped);
+		sink.setDrops(this.#announce(owner, id), owner.dropped);
+	}
+
+	#interfaceOf(id: number, what: string): SectionInterface | null {
+		const found = this.#interfaces[id];
+		if (found === undefined) {
+			this.#owner.damage(
+				`${what} belongs to interface ${id}, which the section does not describe`,
+			);
+		}
+		return found ?? null;
+	}
+
+	/** An interface without a name is called after its file if it is the only one. */
+	#announce(owner: SectionInterface, index: number): CaptureInterface {
+		if (owner.capture === null) {
+			const { sink, options } = this.#owner;
+			const ownName = this.#interfaces.length === 1 && options.interfaceName;
+			owner.capture = {
+				id: options.nextInterfaceId(),
+				source: options.source,
+				name: owner.block.name ?? (ownName || makeSafe(`if${index}`)),
+				linkType: owner.block.linkType,
+				snapLength: owner.block.snapLength,
+			};
+			sink.addInterface(owner.capture);
+		}
+		return owner.capture;
+	}
+
+	#readOptions(
+		bytes: Buffer,
+		start: number,
+		end: number,
+		visit: (code: number, value: Buffer) => void,
+	): void {
+		const { isBigEndian, damage } = this.#owner;
+		if (readOptions(bytes, start, end, isBigEndian, visit) !== null) {
+			damage(badOption);
+		}
+	}
+
+	#addComment(comment: SafeText): void {
+		this.#owner.sink.addComment(this.#owner.options.source, comment);
+	}
+}
+
+const badOption = "a block has an option that is longer than the block";
+
+/** Version of the format, from a section header's body. */
+export function readVersion(
+	bytes: Buffer,
+	body: number,
+	isBigEndian: boolean,
+): { major: number; minor: number } {
+	return {
+		major: readU16(bytes, body + 4, isBigEndian),
+		minor: readU16(bytes, body + 6, isBigEndian),
+	};
+}

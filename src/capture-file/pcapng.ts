@@ -1,0 +1,165 @@
+import { readU32 } from "./byte-order.js";
+import { ChunkWalker } from "./chunk-walker.js";
+import { paddedLength } from "./pcapng-options.js";
+import {
+	blockType,
+	minimumBody,
+	PcapngSection,
+	readVersion,
+} from "./pcapng-section.js";
+import type {
+	CaptureReader,
+	CaptureSink,
+	ReadCounts,
+	ReaderOptions,
+	TimeSpan,
+} from "./sink.js";
+
+const byteOrderMagic = 0x1a2b3c4d;
+const headerLength = 8;
+const trailerLength = 4;
+/** Enough of a block to know its length: a section's byte order stands behind it. */
+const measuredLength = 12;
+/** A block that vmpath reads is not believed to be longer, in bytes. */
+const maximumBlockLength = 16 * 1024 * 1024;
+const knownMajorVersion = 1;
+
+/** A capture of several interfaces comes in bursts, grouped by interface. */
+const disorderNs = 2_000_000_000;
+
+/** Whether bytes begin a pcapng. */
+export function isPcapng(bytes: Buffer): boolean {
+	return bytes.readUInt32BE(0) === blockType.section;
+}
+
+/**
+ * Reads pcapng (draft-ietf-opsawg-pcapng): any number of sections, each with its own
+ * byte order and interfaces. Blocks vmpath has no use for are passed over. Where the
+ * lengths of a block contradict each other, the rest of the file cannot be read.
+ */
+export class PcapngReader implements CaptureReader {
+	readonly counts: ReadCounts = { read: 0, untimed: 0 };
+	readonly span: TimeSpan = { first: null, latest: null, disorderNs };
+	readonly #sink: CaptureSink;
+	readonly #options: ReaderOptions;
+	readonly #walker = new ChunkWalker(this);
+	#isBigEndian = false;
+	/** Null where the section's version is not known: its blocks are passed over. */
+	#section: PcapngSection | null = null;
+
+	constructor(sink: CaptureSink, options: ReaderOptions) {
+		this.#sink = sink;
+		this.#options = options;
+	}
+
+	write(chunk: Buffer): void {
+		this.#walker.write(chunk);
+	}
+
+	end(): void {
+		this.#section?.end();
+		if (this.#walker.unfinished > 0 || this.#walker.unskipped > 0) {
+			this.#damage(
+				`the file ends inside a block, after record ${this.counts.read}`,
+			);
+		}
+	}
+
+	measure(bytes: Buffer, start: number, end: number): number {
+		if (end - start < measuredLength) {
+			return measuredLength;
+		}
+		const isSection = bytes.readUInt32BE(start) === blockType.section;
+		if (isSection && !this.#setByteOrder(bytes, start + headerLength)) {
+			return this.#stop("a section has no byte-order magic");
+		}
+		const length = this.#blockLength(bytes, start);
+		if (length < measuredLength) {
+			return this.#stop(`a block claims a length of ${length} bytes`);
+		}
+		if (length <= maximumBlockLength) {
+			return length;
+		}
+		return minimumBody.has(this.#u32(bytes, start))
+			? this.#stop(
+					`a block claims a length of ${length} bytes (at most ${maximumBlockLength} are believed)`,
+				)
+			: measuredLength;
+	}
+
+	take(bytes: Buffer, start: number, end: number): void {
+		const length = this.#blockLength(bytes, start);
+		if (length > end - start) {
+			this.#walker.skip(length - (end - start));
+			return;
+		}
+		const claimed = this.#u32(bytes, start + 4);
+		const trailer = this.#u32(bytes, end - trailerLength);
+		if (trailer !== claimed) {
+			this.#stop(
+				`a block's length is ${claimed} at its start and ${trailer} at its end`,
+			);
+			return;
+		}
+		const type = this.#u32(bytes, start);
+		const body = start + headerLength;
+		const bodyLength = end - trailerLength - body;
+		const needed = minimumBody.get(type);
+		if (needed !== undefined && bodyLength < needed) {
+			this.#damage(
+				`a block of type ${type} has ${bodyLength} bytes where ${needed} are needed`,
+			);
+			return;
+		}
+		if (type === blockType.section) {
+			this.#beginSection(bytes, body);
+		}
+		this.#section?.takeBlock(type, bytes, body, body + bodyLength);
+	}
+
+	#beginSection(bytes: Buffer, body: number): void {
+		this.#section?.end();
+		const { major, minor } = readVersion(bytes, body, this.#isBigEndian);
+		if (major !== knownMajorVersion) {
+			this.#section = null;
+			this.#damage(
+				`a section has version ${major}.${minor}, which is not known; it is passed over`,
+			);
+			return;
+		}
+		this.#section = new PcapngSection({
+			sink: this.#sink,
+			options: this.#options,
+			counts: this.counts,
+			span: this.span,
+			isBigEndian: this.#isBigEndian,
+			damage: (message) => this.#damage(message),
+		});
+	}
+
+	#blockLength(bytes: Buffer, start: number): number {
+		return paddedLength(this.#u32(bytes, start + 4));
+	}
+
+	/** Each section says its byte order anew. */
+	#setByteOrder(bytes: Buffer, at: number): boolean {
+		this.#isBigEndian = bytes.readUInt32BE(at) === byteOrderMagic;
+		return this.#isBigEndian || bytes.readUInt32LE(at) === byteOrderMagic;
+	}
+
+	#u32(bytes: Buffer, at: number): number {
+		return readU32(bytes, at, this.#isBigEndian);
+	}
+
+	/** @returns 0, the length of the structure that cannot be measured */
+	#stop(message: string): number {
+		this.#damage(`${message}; what follows cannot be read`);
+		this.#walker.stop();
+		return 0;
+	}
+
+	#damage(message: string): void {
+		const { source } = this.#options;
+		this.#sink.addDamage({ source, offset: this.#walker.offset, message });
+	}
+}

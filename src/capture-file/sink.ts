@@ -1,0 +1,94 @@
+import {
+	type CapturedFrame,
+	type CaptureInterface,
+	elapsedNs,
+	type LogTime,
+} from "../model/capture.js";
+import type { SafeText } from "../model/safe-text.js";
+
+/** What a reader hands on while it reads, in the order of the file. */
+export interface CaptureSink {
+	/** A new interface, before its first frame. */
+	addInterface(description: CaptureInterface): void;
+	/** A frame that `keep` chose. */
+	addFrame(frame: CapturedFrame): void;
+	/** The kernel's counters as the file tells them; each report replaces the last. */
+	setDrops(description: CaptureInterface, dropped: number): void;
+	/** A comment on a section or an interface. */
+	addComment(source: number, comment: SafeText): void;
+	/** Something in the file is not as its format says. */
+	addDamage(damage: Damage): void;
+	/** More of a file was read, or it has ended. */
+	setProgress(source: number, span: TimeSpan, hasEnded: boolean): void;
+}
+
+/** Where a file is damaged, and what that means for the rest of it. */
+export interface Damage {
+	readonly source: number;
+	/** Byte offset in the (uncompressed) file where the damaged structure begins. */
+	readonly offset: number;
+	readonly message: string;
+}
+
+/** Chooses the records that are decoded; the others are only counted. */
+export type Keep = (
+	bytes: Uint8Array,
+	start: number,
+	end: number,
+	linkType: number,
+) => boolean;
+
+/** What a reader of one file is told. */
+export interface ReaderOptions {
+	/** Index of the file in the log. */
+	readonly source: number;
+	/** Name for the interface of a file that holds only one and does not name it. */
+	readonly interfaceName: SafeText | null;
+	readonly keep: Keep;
+	/** Gives interface ids out, counting over all files. */
+	readonly nextInterfaceId: () => number;
+}
+
+/** Reads one file, given in chunks of any size. */
+export interface CaptureReader {
+	/** Takes the next bytes; whole records in them reach the sink before it returns. */
+	write(chunk: Buffer): void;
+	/** The file has ended here. */
+	end(): void;
+	readonly counts: ReadCounts;
+	readonly span: TimeSpan;
+}
+
+/** The times of a file's records, of interest or not; null: no record had a time. */
+export interface TimeSpan {
+	first: LogTime | null;
+	/** The latest so far; records need not be in order. */
+	latest: LogTime | null;
+	/** How far records of such a file may be out of order, in nanoseconds. */
+	readonly disorderNs: number;
+}
+
+/** Stretches a span over a record's time. */
+export function stretch(span: TimeSpan, time: LogTime): void {
+	if (span.first === null || elapsedNs(span.first, time) < 0) {
+		span.first = time;
+	}
+	if (span.latest === null || elapsedNs(span.latest, time) > 0) {
+		span.latest = time;
+	}
+}
+
+export interface ReadCounts {
+	/** Packet records, of interest or not. */
+	read: number;
+	/** Records without a time. */
+	untimed: number;
+}
+
+/** The file is not a capture vmpath reads; the message says what it is instead. */
+export class NotACaptureError extends Error {
+	override readonly name = "NotACaptureError";
+}
+
+/** Longest captured length that is believed, in bytes (libpcap's MAXIMUM_SNAPLEN). */
+export const maximumCapturedLength = 262_144;

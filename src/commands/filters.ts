@@ -1,0 +1,123 @@
+import { parseMac } from "../model/address.js";
+import { elapsedNs, type LogTime } from "../model/capture.js";
+import type { Frame, Protocol } from "../model/frame.js";
+import type { Journey } from "../model/journey.js";
+import { Failure } from "./failure.js";
+
+/** Which of the frames and journeys of a log are shown. All are traced. */
+export interface Filters {
+	/** MAC address, IP address, tap, or name. */
+	readonly vm: string | null;
+	readonly protocols: readonly Protocol[];
+	readonly interfaces: readonly string[];
+	readonly since: LogTime | null;
+	readonly until: LogTime | null;
+}
+
+/** Whether a journey is shown. Time is that of its first hop. */
+export function isJourneyWanted(journey: Journey, filters: Filters): boolean {
+	const [first] = journey.hops;
+	const passed = [...journey.hops, ...journey.copies].map(
+		(hop) => hop.interface,
+	);
+	return (
+		isProtocolWanted(journey.protocol, filters) &&
+		isTimeWanted(first?.time ?? null, filters) &&
+		(filters.interfaces.length === 0 ||
+			filters.interfaces.some((name) =>
+				passed.some((port) => port === name),
+			)) &&
+		(filters.vm === null || concernsVm(journey, filters.vm))
+	);
+}
+
+/** Whether a frame is shown. */
+export function isFrameWanted(
+	frame: Frame,
+	time: LogTime | null,
+	interfaceName: string | null,
+	filters: Filters,
+): boolean {
+	return (
+		isProtocolWanted(frame.protocol, filters) &&
+		isTimeWanted(time, filters) &&
+		(filters.interfaces.length === 0 ||
+			filters.interfaces.includes(interfaceName ?? "")) &&
+		(filters.vm === null || isFrameOfVm(frame, interfaceName, filters.vm))
+	);
+}
+
+function isProtocolWanted(
+	protocol: Protocol | null,
+	{ protocols }: Filters,
+): boolean {
+	return (
+		protocols.length === 0 ||
+		(protocol !== null && protocols.includes(protocol))
+	);
+}
+
+function isTimeWanted(
+	time: LogTime | null,
+	{ since, until }: Filters,
+): boolean {
+	if (time === null) {
+		return since === null && until === null;
+	}
+	return (
+		(since === null || elapsedNs(since, time) >= 0) &&
+		(until === null || elapsedNs(time, until) >= 0)
+	);
+}
+
+function concernsVm(journey: Journey, vm: string): boolean {
+	const { mac, hops, copies, addresses } = journey;
+	return (
+		journey.vm === vm ||
+		mac === (parseMac(vm) ?? vm) ||
+		hops.some((hop) => hop.interface === vm) ||
+		copies.some((hop) => hop.interface === vm) ||
+		addresses.source === vm ||
+		addresses.destination === vm
+	);
+}
+
+function isFrameOfVm(
+	{ ethernet, arp, ipv4, dhcp }: Frame,
+	interfaceName: string | null,
+	vm: string,
+): boolean {
+	const mac = parseMac(vm) ?? vm;
+	const names = [
+		interfaceName,
+		ipv4?.source,
+		ipv4?.destination,
+		arp?.senderIp,
+		arp?.targetIp,
+		dhcp?.yourIp,
+	];
+	const macs = [ethernet?.source, ethernet?.destination, dhcp?.clientMac];
+	return names.includes(vm) || macs.includes(mac);
+}
+
+/**
+ * Reads a time as the user gives it: ISO 8601 (`2026-11-22T13:44:02.5`, local without a
+ * zone), or seconds since the epoch with up to nine decimals.
+ *
+ * @throws {Failure} when it is neither
+ */
+export function parseTime(text: string, option: string): LogTime {
+	const epoch = /^(\d{1,12})(?:\.(\d{1,9}))?$/.exec(text);
+	if (epoch !== null) {
+		const nanos = Number((epoch[2] ?? "").padEnd(9, "0"));
+		return { seconds: Number(epoch[1]), nanos };
+	}
+	const milliseconds = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
+	if (Number.isNaN(milliseconds)) {
+		throw new Failure(
+			`${option} takes a time like 2026-11-22T13:44:02.5 or 1795346500.959, not "${text}"`,
+		);
+	}
+	const seconds = Math.floor(milliseconds / 1000);
+	return { seconds, nanos: (milliseconds - seconds * 1000) * 1e6 };
+}

@@ -1,0 +1,63 @@
+import { JsonPresenter } from "../show/json-presenter.js";
+import type { LogDescription, Presenter } from "../show/presenter.js";
+import { paintColors, paintNothing } from "../show/style.js";
+import { TextPresenter } from "../show/text-presenter.js";
+
+export const formats = ["text", "jsonl"] as const;
+export type Format = (typeof formats)[number];
+
+/** Characters that are collected before they are written. */
+const batchLength = 65_536;
+
+/** Standard output, written in batches. Data goes here, messages to standard error. */
+export class Output {
+	readonly #beforeWrite: () => void;
+	#batch = "";
+
+	/** @param beforeWrite takes off the terminal what would mix with the data */
+	constructor(beforeWrite: () => void) {
+		this.#beforeWrite = beforeWrite;
+	}
+
+	write(text: string): void {
+		this.#batch += text;
+		if (this.#batch.length >= batchLength) {
+			this.flush();
+		}
+	}
+
+	flush(): void {
+		if (this.#batch !== "") {
+			this.#beforeWrite();
+			process.stdout.write(this.#batch);
+			this.#batch = "";
+		}
+	}
+}
+
+/**
+ * Chooses how results are shown. Rows have colours where standard output is a terminal
+ * that has some and NO_COLOR is not set, and are cut to its width.
+ */
+export function createPresenter(
+	{ format, version }: { format: Format; version: string },
+	log: LogDescription,
+	output: Output,
+): Presenter {
+	const write = (text: string) => output.write(text);
+	if (format === "jsonl") {
+		return new JsonPresenter(version, log, write);
+	}
+	const { stdout } = process;
+	const hasColors = stdout.isTTY && stdout.hasColors();
+	const layout = {
+		columns: stdout.isTTY ? stdout.columns : null,
+		paint: hasColors ? paintColors : paintNothing,
+	};
+	return new TextPresenter(log, layout, write);
+}
+
+/** One line to standard error, for people. */
+export function tell(message: string): void {
+	process.stderr.write(`vmpath: ${message}\n`);
+}

@@ -1,0 +1,150 @@
+import { type LogFile, readLog } from "../capture-file/read-log.js";
+import { NotACaptureError, type ReadCounts } from "../capture-file/sink.js";
+import type { CapturedFrame } from "../model/capture.js";
+import type { Frame } from "../model/frame.js";
+import type { Journey, Outcome } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+import type { SafeText } from "../model/safe-text.js";
+import type { Presenter, SourceDescription } from "../show/presenter.js";
+import { type Notice, Session } from "../trace/session.js";
+import { isOfInterest } from "../wire/interest.js";
+import { Failure } from "./failure.js";
+import { type Filters, isFrameWanted, isJourneyWanted } from "./filters.js";
+import { type Input, openInputs, readLinks } from "./inputs.js";
+import { Notices } from "./notices.js";
+import { createPresenter, type Format, Output } from "./output.js";
+import { ProgressBar } from "./progress.js";
+
+/** What `vmpath replay` was asked for. */
+export interface ReplayOptions {
+	readonly format: Format;
+	/** Show every frame of interest as well. */
+	readonly frames: boolean;
+	/** File with the output of `ip -o link`. */
+	readonly links: string | null;
+	/** End after so many frames and journeys were shown. */
+	readonly limit: number | null;
+	readonly filters: Filters;
+	readonly version: string;
+}
+
+/**
+ * Replays saved captures: shows the path of every frame of interest.
+ *
+ * @param args the captures, as named on the command line
+ * @throws {Failure} when one cannot be read, or is none
+ */
+export async function replay(
+	args: readonly string[],
+	options: ReplayOptions,
+): Promise<void> {
+	const indexNames = await readLinks(options.links);
+	const progress = new ProgressBar();
+	const inputs = await openInputs(args, (bytes) => progress.add(bytes));
+	progress.setTotal(sumSizes(inputs));
+	const output = new Output(() => progress.clear());
+	const run = new Replay(inputs, indexNames, options, output);
+	try {
+		await run.read(inputs);
+	} catch (error) {
+		throw error instanceof NotACaptureError
+			? new Failure(error.message)
+			: error;
+	} finally {
+		progress.clear();
+		output.flush();
+	}
+}
+
+/** One run over a log: hands what the session finds to the screen. */
+class Replay {
+	readonly #options: ReplayOptions;
+	readonly #output: Output;
+	readonly #notices: Notices;
+	readonly #session: Session;
+	readonly #presenter: Presenter;
+	readonly #sources: readonly SourceDescription[];
+	readonly #journeys: Record<Outcome, number> = {
+		delivered: 0,
+		lost: 0,
+		inconclusive: 0,
+	};
+	#shown = 0;
+
+	constructor(
+		files: readonly LogFile[],
+		indexNames: ReadonlyMap<number, SafeText>,
+		options: ReplayOptions,
+		output: Output,
+	) {
+		const names = files.map(({ name }) => name);
+		this.#options = options;
+		this.#output = output;
+		this.#notices = new Notices(names);
+		this.#session = new Session({ sources: names, indexNames, events: this });
+		this.#sources = names.map((file) => ({ file, comments: [] }));
+		const log = { sources: this.#sources, ports: this.#session.ports };
+		this.#presenter = createPresenter(options, log, output);
+	}
+
+	async read(files: readonly LogFile[]): Promise<void> {
+		const counts = await readLog(files, this.#session, isOfInterest, () => {
+			this.#output.flush();
+			return !this.#isLimitReached;
+		});
+		this.#session.end();
+		this.#showTotals(counts);
+		this.#notices.end();
+	}
+
+	onFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void {
+		const { filters, frames } = this.#options;
+		const name = port?.name ?? null;
+		if (
+			frames &&
+			!this.#isLimitReached &&
+			isFrameWanted(frame, captured.time, name, filters)
+		) {
+			this.#shown += 1;
+			this.#presenter.showFrame(captured, frame, port);
+		}
+	}
+
+	onJourney(journey: Journey): void {
+		this.#journeys[journey.outcome] += 1;
+		if (
+			!this.#isLimitReached &&
+			isJourneyWanted(journey, this.#options.filters)
+		) {
+			this.#shown += 1;
+			this.#presenter.showJourney(journey);
+		}
+	}
+
+	onNotice(notice: Notice): void {
+		this.#output.flush();
+		this.#notices.tell(notice);
+	}
+
+	get #isLimitReached(): boolean {
+		const { limit } = this.#options;
+		return limit !== null && this.#shown >= limit;
+	}
+
+	#showTotals(read: ReadCounts): void {
+		const { counts, dropped } = this.#session;
+		this.#presenter.showTotals({
+			frames: { ...read, ...counts, dropped },
+			journeys: this.#journeys,
+			reason: this.#isLimitReached ? "limit reached" : "end of capture",
+		});
+	}
+}
+
+/** Bytes to read in all; null when one of the inputs does not tell. */
+function sumSizes(inputs: readonly Input[]): number | null {
+	return inputs.reduce<number | null>(
+		(sum, { size }) => (sum === null || size === null ? null : sum + size),
+		0,
+	);
+}

@@ -1,0 +1,84 @@
+import { type CapturedFrame, formatTimeNs } from "../model/capture.js";
+import type { DhcpMessage } from "../model/dhcp.js";
+import type { Frame } from "../model/frame.js";
+import { type Hop, type Journey, settleNs } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+import type { SafeText } from "../model/safe-text.js";
+import type { LogDescription, Totals } from "./presenter.js";
+
+/** The objects of `--format jsonl`, as `vmpath-1.schema.json` describes them. */
+const schema = "vmpath/1";
+
+export function metaToJson(
+	version: string,
+	{ sources, ports }: LogDescription,
+): object {
+	return {
+		type: "meta",
+		schema,
+		version,
+		settleNs,
+		sources,
+		interfaces: ports.map((port) => ({
+			name: port.name,
+			role: port.role,
+			inferred: port.isInferred,
+			promiscuous: port.isPromiscuous,
+			drops: port.drops,
+		})),
+	};
+}
+
+export function frameToJson(
+	file: SafeText | null,
+	captured: CapturedFrame,
+	frame: Frame,
+	port: Port | null,
+): object {
+	return {
+		type: "frame",
+		file,
+		number: captured.number,
+		tsNs: captured.time && formatTimeNs(captured.time),
+		interface: port?.name ?? null,
+		direction: captured.direction ?? frame.direction,
+		length: captured.length,
+		captured: captured.bytes.length,
+		ethernet: frame.ethernet,
+		vlans: frame.vlans,
+		arp: frame.arp,
+		ipv4: frame.ipv4,
+		udp: frame.udp,
+		icmp: frame.icmp,
+		dhcp: frame.dhcp && dhcpToJson(frame.dhcp),
+		comment: captured.comment,
+		problem: frame.problem,
+	};
+}
+
+function dhcpToJson({ transactionId, ...rest }: DhcpMessage): object {
+	return { ...rest, transactionId: formatTransactionId(transactionId) };
+}
+
+/** A DHCP transaction id as people and tools write it: `0x3903f326`. */
+export function formatTransactionId(transactionId: number): string {
+	return `0x${transactionId.toString(16).padStart(8, "0")}`;
+}
+
+export function journeyToJson(journey: Journey): object {
+	const { hops, copies, ...rest } = journey;
+	return {
+		type: "journey",
+		...rest,
+		hops: hops.map(hopToJson),
+		copies: copies.map(hopToJson),
+	};
+}
+
+function hopToJson({ time, ...rest }: Hop): object {
+	return { ...rest, tsNs: formatTimeNs(time) };
+}
+
+export function totalsToJson({ frames, journeys, reason }: Totals): object {
+	return { type: "summary", frames, journeys, reason };
+}

@@ -1,0 +1,41 @@
+import type { CapturedFrame } from "../model/capture.js";
+import type { Frame } from "../model/frame.js";
+import type { Journey, Outcome } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+import type { SafeText } from "../model/safe-text.js";
+
+/** A file of the log and what it says of itself. */
+export interface SourceDescription {
+	readonly file: SafeText;
+	readonly comments: readonly SafeText[];
+}
+
+/** What is known of the log as a whole; grows while it is read. */
+export interface LogDescription {
+	readonly sources: readonly SourceDescription[];
+	readonly ports: readonly Port[];
+}
+
+/** What came of a log, in numbers. */
+export interface Totals {
+	readonly frames: {
+		readonly read: number;
+		readonly relevant: number;
+		readonly malformed: number;
+		/** Records without a time: decoded and counted, not traced. */
+		readonly untimed: number;
+		/** Lost by the capture, as far as its files say. */
+		readonly dropped: number;
+	};
+	/** Journeys by outcome, whether they were shown or not. */
+	readonly journeys: Readonly<Record<Outcome, number>>;
+	/** Why the output ends here. */
+	readonly reason: string;
+}
+
+/** Shows what a session finds, as it finds it. */
+export interface Presenter {
+	showFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void;
+	showJourney(journey: Journey): void;
+	showTotals(totals: Totals): void;
+}

@@ -1,0 +1,93 @@
+import type { CapturedFrame } from "../model/capture.js";
+import type { Frame } from "../model/frame.js";
+import type { Journey } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+import type { SafeText } from "../model/safe-text.js";
+import { frameToText } from "./frame-text.js";
+import { journeyToText, marks } from "./journey-text.js";
+import type { LogDescription, Presenter, Totals } from "./presenter.js";
+import {
+	type Layout,
+	layOutFrame,
+	layOutHeading,
+	layOutJourney,
+} from "./table.js";
+import { formatCount, formatDay } from "./units.js";
+
+/** Rows for people. */
+export class TextPresenter implements Presenter {
+	readonly #log: LogDescription;
+	readonly #layout: Layout;
+	readonly #write: (text: string) => void;
+	#day = "";
+
+	/** @param write takes whole lines, line feed included */
+	constructor(
+		log: LogDescription,
+		layout: Layout,
+		write: (text: string) => void,
+	) {
+		this.#log = log;
+		this.#layout = layout;
+		this.#write = write;
+	}
+
+	showFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void {
+		const text = frameToText(captured, frame, port, this.#layout.paint);
+		this.#write(layOutFrame(text, this.#layout));
+	}
+
+	showJourney(journey: Journey): void {
+		const day = formatDay(journey.hops[0]?.time ?? { seconds: 0, nanos: 0 });
+		if (day !== this.#day) {
+			this.#day = day;
+			this.#write(layOutHeading(day, this.#layout));
+		}
+		const text = journeyToText(journey, this.#layout.paint);
+		this.#write(layOutJourney(text, this.#layout));
+	}
+
+	showTotals({ frames, journeys, reason }: Totals): void {
+		const { paint } = this.#layout;
+		const outcomes = [
+			`${marks.delivered.mark} ${journeys.delivered} delivered`,
+			`${marks.lost.mark} ${journeys.lost} lost`,
+			`${marks.inconclusive.mark} ${journeys.inconclusive} cannot tell`,
+		];
+		const total = journeys.delivered + journeys.lost + journeys.inconclusive;
+		const lines = [
+			`${formatCount(total, "journey")}: ${outcomes.join("   ")}`,
+			`${formatCount(frames.read, "frame")} read, ${frames.relevant} of ARP, DHCP or ICMP${formatTroubles(frames)}; ${reason}`,
+			describePorts(this.#log.ports),
+		];
+		this.#write(
+			`\n${lines
+				.filter((line) => line !== "")
+				.map((line) => `${paint("quiet", line)}\n`)
+				.join("")}`,
+		);
+	}
+}
+
+function formatTroubles(frames: Totals["frames"]): string {
+	const troubles: readonly (readonly [number, string])[] = [
+		[frames.malformed, "malformed or cut"],
+		[frames.untimed, "without a time"],
+		[frames.dropped, "lost by the capture"],
+	];
+	return troubles
+		.filter(([count]) => count > 0)
+		.map(([count, what]) => `, ${count} ${what}`)
+		.join("");
+}
+
+/** Which roles the paths rest on, and that they were only inferred. */
+function describePorts(ports: readonly Port[]): string {
+	const described = ports
+		.filter((port) => port.role !== "unknown")
+		.map((port): SafeText | string => `${port.name} ${port.role}`);
+	const isInferred = ports.some((port) => port.isInferred);
+	return described.length === 0
+		? ""
+		: `${described.join(", ")}${isInferred ? " (inferred from names and traffic)" : ""}`;
+}

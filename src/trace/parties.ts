@@ -1,0 +1,73 @@
+import { type Ipv4, isGroupMac, type Mac, zeroMac } from "../model/address.js";
+import type { Frame } from "../model/frame.js";
+import type { Party } from "../model/journey.js";
+import { addressedTo } from "./addressed-to.js";
+import { firstFrame, type Trip } from "./trip.js";
+import type { Whereabouts } from "./whereabouts.js";
+
+/** Between whom a frame travels, and which VM it concerns. */
+export interface Parties {
+	readonly source: Party;
+	readonly destination: Party;
+	/** MAC address of the VM: the sender, else the receiver; null when neither is one. */
+	readonly vm: Mac | null;
+	readonly addresses: {
+		readonly source: Ipv4 | null;
+		readonly destination: Ipv4 | null;
+	};
+}
+
+/** Tells the parties of a trip by where their MAC addresses live. */
+export function findParties(trip: Trip, whereabouts: Whereabouts): Parties {
+	const frame = firstFrame(trip);
+	const sender = frame.ethernet?.source ?? null;
+	const source = senderParty(trip, sender, whereabouts);
+	const receiver = receiverOf(trip, whereabouts);
+	const found = partyOf(receiver, whereabouts) ?? "lan";
+	const destination = found === "vm" && source === "vm" ? "other-vm" : found;
+	const vm = source === "vm" ? sender : destination === "vm" ? receiver : null;
+	return { source, destination, vm, addresses: addressesOf(frame) };
+}
+
+function senderParty(
+	trip: Trip,
+	sender: Mac | null,
+	whereabouts: Whereabouts,
+): Party {
+	const known = partyOf(sender, whereabouts);
+	if (known !== null) {
+		return known;
+	}
+	const role = trip.ingress?.sighting.port?.role;
+	return role === "tap" ? "vm" : role === "bridge" ? "host" : "lan";
+}
+
+/** After routing, the frame has other addresses: the last ones tell whom it is for. */
+function receiverOf(trip: Trip, whereabouts: Whereabouts): Mac | null {
+	const routed = trip.legs.findLast((leg) => leg.isRouted);
+	return addressedTo(routed?.sighting.frame ?? firstFrame(trip), whereabouts);
+}
+
+function partyOf(mac: Mac | null, whereabouts: Whereabouts): Party | null {
+	if (mac === null || mac === zeroMac || isGroupMac(mac)) {
+		return null;
+	}
+	const role = whereabouts.placeOf(mac)?.port.role;
+	if (role === "tap") {
+		return "vm";
+	}
+	if (role === "bridge") {
+		return "host";
+	}
+	return whereabouts.isRouter(mac) ? "router" : role ? "lan" : null;
+}
+
+/** ARP's own addresses for ARP, the IP header's for the others. */
+function addressesOf({ arp, ipv4 }: Frame): Parties["addresses"] {
+	return arp === null
+		? {
+				source: ipv4?.source ?? null,
+				destination: ipv4?.destination ?? null,
+			}
+		: { source: arp.senderIp, destination: arp.targetIp };
+}

@@ -1,0 +1,53 @@
+import type { Port } from "../model/port.js";
+import { makeSafe, type SafeText } from "../model/safe-text.js";
+import { inferRole } from "../topology/roles.js";
+
+/** More interfaces than this are not told apart: what is seen there has no port. */
+const portLimit = 4096;
+
+/** The ports of a log, by name. */
+export class PortBook {
+	readonly #byName = new Map<string, Port>();
+	readonly #list: Port[] = [];
+	readonly #indexNames: ReadonlyMap<number, SafeText>;
+
+	/** @param indexNames names of the interface indexes in SLL2 captures */
+	constructor(indexNames: ReadonlyMap<number, SafeText>) {
+		this.#indexNames = indexNames;
+	}
+
+	/** In the order in which they came up; grows while the log is read. */
+	get list(): readonly Port[] {
+		return this.#list;
+	}
+
+	/** The port of a name; interfaces of several files with one name are one port. */
+	named(name: SafeText, source: number): Port | null {
+		const port = this.#byName.get(name) ?? this.#add(name);
+		port?.sources.add(source);
+		return port;
+	}
+
+	/** The port of an interface index of an SLL2 capture: `if4` when no name is known. */
+	indexed(index: number, source: number): Port | null {
+		const name = this.#indexNames.get(index) ?? makeSafe(`if${index}`);
+		return this.named(name, source);
+	}
+
+	#add(name: SafeText): Port | null {
+		if (this.#list.length >= portLimit) {
+			return null;
+		}
+		const port: Port = {
+			name,
+			role: inferRole(name),
+			isInferred: true,
+			isPromiscuous: null,
+			drops: null,
+			sources: new Set(),
+		};
+		this.#byName.set(name, port);
+		this.#list.push(port);
+		return port;
+	}
+}

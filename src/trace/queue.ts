@@ -1,0 +1,80 @@
+import { elapsedNs, type LogTime } from "../model/capture.js";
+import type { Sighting } from "../model/journey.js";
+import { Heap } from "./heap.js";
+
+/** More sightings than this never wait, whatever their times. */
+const queueLimit = 262_144;
+
+/**
+ * Puts sightings in order of time. Captures are not: bursts are grouped by interface,
+ * neighbours swap on two processors, files are read side by side.
+ *
+ * Those of one time come in the order in which a frame passes ports: the ingress, then
+ * a bridge that sent it itself, then a bridge's copy (which carries the ingress's very
+ * stamp), then the egress.
+ */
+export class SightingQueue {
+	readonly #heap = new Heap<Sighting>(isBefore);
+	readonly #take: (sighting: Sighting) => void;
+
+	/** @param take gets the sightings, in order */
+	constructor(take: (sighting: Sighting) => void) {
+		this.#take = take;
+	}
+
+	add(sighting: Sighting): void {
+		this.#heap.push(sighting);
+		if (this.#heap.size > queueLimit) {
+			this.#next();
+		}
+	}
+
+	/** Hands on all sightings up to a time; no earlier one is expected any more. */
+	release(until: LogTime): void {
+		for (;;) {
+			const first = this.#heap.first;
+			if (first === undefined || elapsedNs(first.time, until) < 0) {
+				return;
+			}
+			this.#next();
+		}
+	}
+
+	/** Hands on all that is left. */
+	flush(): void {
+		while (this.#heap.size > 0) {
+			this.#next();
+		}
+	}
+
+	#next(): void {
+		const sighting = this.#heap.pop();
+		if (sighting !== undefined) {
+			this.#take(sighting);
+		}
+	}
+}
+
+function isBefore(a: Sighting, b: Sighting): boolean {
+	const elapsed = elapsedNs(a.time, b.time);
+	if (elapsed !== 0) {
+		return elapsed > 0;
+	}
+	const rank = pathRank(a) - pathRank(b);
+	if (rank !== 0) {
+		return rank < 0;
+	}
+	return a.source !== b.source ? a.source < b.source : a.number < b.number;
+}
+
+/** Where sightings of one frame at one time come in its path. */
+function pathRank(sighting: Sighting): number {
+	const isBridge = sighting.port?.role === "bridge";
+	if (sighting.direction === "out") {
+		return isBridge ? 2 : 4;
+	}
+	if (isBridge) {
+		return 3;
+	}
+	return sighting.direction === "in" ? 0 : 1;
+}

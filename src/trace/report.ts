@@ -1,0 +1,84 @@
+import { elapsedNs } from "../model/capture.js";
+import type { Hop, Journey } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+import { findChanges } from "./changes.js";
+import { messageOf, summarize } from "./describe.js";
+import type { ExpectedPath } from "./expected-path.js";
+import { type Judgement, trainOf } from "./judge.js";
+import { findParties } from "./parties.js";
+import { firstFrame, type Leg, type Trip } from "./trip.js";
+import type { Whereabouts } from "./whereabouts.js";
+
+/** Puts what was found out about a trip into the words of the output. */
+export function reportJourney(
+	trip: Trip,
+	expected: ExpectedPath,
+	judgement: Judgement,
+	whereabouts: Whereabouts,
+): Journey {
+	const frame = firstFrame(trip);
+	const parties = findParties(trip, whereabouts);
+	const onPath = trip.legs.filter((leg) => isOnPath(leg, trip, expected));
+	const offPath = trip.legs.filter((leg) => !onPath.includes(leg));
+	const hops = toHops(sortLegs(onPath, expected));
+	return {
+		id: trip.id,
+		revision: trip.revision,
+		protocol: frame.protocol ?? "icmp",
+		message: messageOf(frame),
+		summary: summarize(frame),
+		vm: null,
+		mac: parties.vm,
+		source: parties.source,
+		destination: parties.destination,
+		addresses: parties.addresses,
+		identifier: frame.icmp?.identifier ?? null,
+		sequence: frame.icmp?.sequence ?? null,
+		hops,
+		expected: expected.ports.map(({ name }) => name),
+		copies: offPath.map((leg) => toHop(leg, onPath[0] ?? leg, null)),
+		train: trainOf(trip, expected),
+		reflectionOf: trip.reflectionOf,
+		outcome: judgement.outcome,
+		lastSeen: judgement.lastSeen?.name ?? null,
+		firstMissing: judgement.firstMissing?.name ?? null,
+		reason: judgement.reason,
+	};
+}
+
+/** Floods and mirrors are off the path; so is nothing that is not an egress. */
+function isOnPath(leg: Leg, trip: Trip, expected: ExpectedPath): boolean {
+	const { port } = leg.sighting;
+	return (
+		leg === trip.legs[0] ||
+		leg.direction !== "out" ||
+		leg.isRouted ||
+		expected.ports.includes(port as Port)
+	);
+}
+
+/** In the order of the path; time does not tell it, as copies share a stamp. */
+function sortLegs(legs: readonly Leg[], expected: ExpectedPath): Leg[] {
+	const rank = ({ sighting }: Leg) => {
+		const index = expected.ports.indexOf(sighting.port as Port);
+		return index < 0 ? legs.length + expected.ports.length : index;
+	};
+	return [...legs].sort((a, b) => rank(a) - rank(b));
+}
+
+function toHops(legs: readonly Leg[]): Hop[] {
+	return legs.map((leg, index) =>
+		toHop(leg, legs[0] ?? leg, legs[index - 1] ?? null),
+	);
+}
+
+function toHop(leg: Leg, first: Leg, before: Leg | null): Hop {
+	const { sighting, direction } = leg;
+	return {
+		interface: sighting.port?.name ?? null,
+		direction,
+		time: sighting.time,
+		elapsedNs: elapsedNs(first.sighting.time, sighting.time),
+		changed: before === null ? [] : findChanges(before.sighting, sighting),
+	};
+}

@@ -1,0 +1,201 @@
+import type { CaptureSink, Damage, TimeSpan } from "../capture-file/sink.js";
+import {
+	type CapturedFrame,
+	type CaptureInterface,
+	elapsedNs,
+	type LogTime,
+	linkType,
+} from "../model/capture.js";
+import type { Frame } from "../model/frame.js";
+import { type Journey, type Sighting, settleNs } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+import type { SafeText } from "../model/safe-text.js";
+import { decodeFrame } from "../wire/frame.js";
+import { isKnownLinkType } from "../wire/link.js";
+import { LogClock } from "./clock.js";
+import { fingerprint, routedFingerprint } from "./fingerprint.js";
+import { PortBook } from "./ports.js";
+import { SightingQueue } from "./queue.js";
+import { Tracer } from "./tracer.js";
+
+/** What a session makes of a log, as it comes. */
+export interface SessionEvents {
+	/** A frame of interest, decoded; its bytes are not kept. */
+	onFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void;
+	/** A journey settled, or something new came up about one that had. */
+	onJourney(journey: Journey): void;
+	/** Something the user should know about a file; one line. */
+	onNotice(notice: Notice): void;
+}
+
+/** A remark on one file of the log. */
+export interface Notice {
+	readonly source: number;
+	/** Byte offset in the (uncompressed) file; null when it is not about one place. */
+	readonly offset: number | null;
+	readonly message: string;
+}
+
+export interface SessionOptions {
+	/** The files of the log, as the user named them. */
+	readonly sources: readonly SafeText[];
+	/** Names of interface indexes in SLL2 captures. */
+	readonly indexNames: ReadonlyMap<number, SafeText>;
+	readonly events: SessionEvents;
+}
+
+/** Frames of interest by what became of them. */
+export interface SessionCounts {
+	relevant: number;
+	malformed: number;
+}
+
+/** A file's times going back by more than this mean that its clock was set back. */
+const clockJumpNs = 1_000_000_000;
+
+/**
+ * The tracing half: a log goes in as a reader hands it on, frames and journeys come out.
+ * It is a function of the log: no clock, no file, no host.
+ */
+export class Session implements CaptureSink {
+	readonly counts: SessionCounts = { relevant: 0, malformed: 0 };
+	readonly comments: { source: number; comment: SafeText }[] = [];
+	readonly #events: SessionEvents;
+	readonly #book: PortBook;
+	readonly #clock: LogClock;
+	readonly #tracer: Tracer;
+	readonly #queue: SightingQueue;
+	readonly #portOf = new Map<number, Port | null>();
+	readonly #latestOf = new Map<number, LogTime>();
+
+	constructor({ sources, indexNames, events }: SessionOptions) {
+		this.#events = events;
+		this.#book = new PortBook(indexNames);
+		this.#clock = new LogClock(sources, settleNs);
+		this.#tracer = new Tracer({
+			ports: this.#book.list,
+			coverage: this.#clock,
+			emit: (journey) => events.onJourney(journey),
+		});
+		this.#queue = new SightingQueue((sighting) => this.#tracer.take(sighting));
+	}
+
+	/** Frames that the capture lost, as far as its files say. */
+	get dropped(): number {
+		return this.ports.reduce((sum, { drops }) => sum + (drops ?? 0), 0);
+	}
+
+	/** The ports that came up so far. */
+	get ports(): readonly Port[] {
+		return this.#book.list;
+	}
+
+	addInterface(description: CaptureInterface): void {
+		const { id, name, source, linkType: type } = description;
+		if (!isKnownLinkType(type)) {
+			this.#notice(
+				source,
+				null,
+				`${name ?? "an interface"} has link type ${type}, which vmpath does not decode: its frames are passed over`,
+			);
+		}
+		const isNamed = type !== linkType.sll && type !== linkType.sll2;
+		this.#portOf.set(
+			id,
+			isNamed && name ? this.#book.named(name, source) : null,
+		);
+	}
+
+	addFrame(captured: CapturedFrame): void {
+		const { bytes, length, time } = captured;
+		const { id, source, linkType: type } = captured.interface;
+		const frame = decodeFrame(bytes, length, type);
+		this.counts.relevant += 1;
+		this.counts.malformed += frame.problem === null ? 0 : 1;
+		const index = frame.interfaceIndex;
+		const port =
+			index === null
+				? (this.#portOf.get(id) ?? null)
+				: this.#book.indexed(index, source);
+		this.#events.onFrame(captured, frame, port);
+		if (time === null || !isTraceable(frame)) {
+			return;
+		}
+		this.#watchClock(captured.interface, time);
+		const routed = routedFingerprint(frame, bytes);
+		const sighting: Sighting = {
+			port,
+			time,
+			direction: captured.direction ?? frame.direction,
+			frame,
+			captured: bytes.length,
+			length,
+			source,
+			number: captured.number,
+			fingerprint: fingerprint(frame, bytes, routed),
+			routedFingerprint: routed,
+		};
+		this.#queue.add(sighting);
+	}
+
+	setDrops(description: CaptureInterface, dropped: number): void {
+		const port = this.#portOf.get(description.id);
+		if (port) {
+			port.drops = Math.max(port.drops ?? 0, dropped);
+		}
+	}
+
+	addComment(source: number, comment: SafeText): void {
+		if (this.comments.length < commentLimit) {
+			this.comments.push({ source, comment });
+		}
+	}
+
+	addDamage({ source, offset, message }: Damage): void {
+		this.#notice(source, offset, message);
+	}
+
+	setProgress(source: number, span: TimeSpan, hasEnded: boolean): void {
+		this.#clock.setProgress(source, span, hasEnded);
+		const { watermark } = this.#clock;
+		if (watermark !== null) {
+			this.#queue.release(watermark);
+			this.#tracer.advance(watermark);
+		}
+	}
+
+	/** The log is at its end: all that is open settles. */
+	end(): void {
+		this.#queue.flush();
+		this.#tracer.finish(null);
+	}
+
+	/** A clock that is set back ends all that was being followed. */
+	#watchClock({ id, source }: CaptureInterface, time: LogTime): void {
+		const latest = this.#latestOf.get(id);
+		const ahead = latest === undefined ? 0 : elapsedNs(time, latest);
+		if (ahead > clockJumpNs) {
+			const jump = `the clock of the capture went back by ${(ahead / 1e9).toFixed(1)} s`;
+			this.#notice(source, null, jump);
+			this.#queue.flush();
+			this.#tracer.finish(jump);
+		}
+		if (ahead <= 0 || ahead > clockJumpNs) {
+			this.#latestOf.set(id, time);
+			if (ahead > clockJumpNs || this.#clock.hasJumped(source)) {
+				this.#clock.setJump(source, time);
+			}
+		}
+	}
+
+	#notice(source: number, offset: number | null, message: string): void {
+		this.#events.onNotice({ source, offset, message });
+	}
+}
+
+const commentLimit = 256;
+
+/** Whether enough of a frame is there to recognise it elsewhere. */
+function isTraceable(frame: Frame): boolean {
+	return frame.protocol !== null && frame.bodyEnd > frame.bodyStart;
+}

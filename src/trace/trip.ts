@@ -1,0 +1,82 @@
+import type { Mac } from "../model/address.js";
+import { elapsedNs, type LogTime } from "../model/capture.js";
+import type { Direction, Frame } from "../model/frame.js";
+import type { Sighting, Train } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+
+/** A sighting that was found to belong to a trip, its direction settled. */
+export interface Leg {
+	readonly sighting: Sighting;
+	readonly direction: Direction | null;
+	/** The frame was routed before it came here: addresses are those behind the NAT. */
+	readonly isRouted: boolean;
+}
+
+/** Identical bytes on their way together, of which only the counts are known. */
+export interface OpenTrain {
+	readonly members: Trip[];
+}
+
+/** A journey while it is being followed. */
+export interface Trip {
+	readonly id: number;
+	/** Of its first sighting, and of those behind a route. */
+	readonly fingerprints: number[];
+	readonly routedFingerprint: number | null;
+	readonly legs: Leg[];
+	/** Null when the ingress was not captured. */
+	readonly ingress: Leg | null;
+	readonly reflectionOf: number | null;
+	train: OpenTrain | null;
+	/** When it settles, unless something comes before. */
+	deadline: LogTime;
+	isSettled: boolean;
+	revision: number;
+	/** Why nothing can be said of it: the clock jumped while it was open. */
+	interrupted: string | null;
+}
+
+/** The frame as it was first seen. */
+export function firstFrame(trip: Trip): Frame {
+	return (trip.legs[0] as Leg).sighting.frame;
+}
+
+export function startTime(trip: Trip): LogTime {
+	return (trip.legs[0] as Leg).sighting.time;
+}
+
+export function lastTime(trip: Trip): LogTime {
+	let last = startTime(trip);
+	for (const { sighting } of trip.legs) {
+		if (elapsedNs(last, sighting.time) > 0) {
+			last = sighting.time;
+		}
+	}
+	return last;
+}
+
+export function hasLegAt(trip: Trip, port: Port | null): boolean {
+	return trip.legs.some((leg) => leg.sighting.port === port);
+}
+
+/** Whether the frame was handed out by a port. */
+export function hasLeftBy(trip: Trip, port: Port | null): boolean {
+	return trip.legs.some(
+		(leg) => leg.sighting.port === port && leg.direction === "out",
+	);
+}
+
+export function sourceMac(trip: Trip): Mac | null {
+	return firstFrame(trip).ethernet?.source ?? null;
+}
+
+/** How many of identical frames on their way together were seen at a port. */
+export function countTrain(train: OpenTrain, port: Port | null): Train {
+	const left = train.members.filter((trip) => hasLegAt(trip, port)).length;
+	return { entered: train.members.length, left };
+}
+
+/** Two times are the same: a bridge's copy carries the stamp of the ingress. */
+export function isSameTime(a: LogTime, b: LogTime): boolean {
+	return a.seconds === b.seconds && a.nanos === b.nanos;
+}

@@ -1,0 +1,34 @@
+/** ICMP types by name: RFC 792, RFC 950. */
+export const icmpType = {
+	echoReply: 0,
+	unreachable: 3,
+	sourceQuench: 4,
+	redirect: 5,
+	echoRequest: 8,
+	timeExceeded: 11,
+	parameterProblem: 12,
+	timestamp: 13,
+	timestampReply: 14,
+	informationRequest: 15,
+	informationReply: 16,
+	addressMaskRequest: 17,
+	addressMaskReply: 18,
+} as const;
+
+/** Whether messages of a type carry an identifier and a sequence number. */
+export function hasIdentifier(type: number): boolean {
+	return (
+		type === icmpType.echoReply ||
+		type === icmpType.echoRequest ||
+		(type >= icmpType.timestamp && type <= icmpType.addressMaskReply)
+	);
+}
+
+/** Whether messages of a type quote the packet they are about. */
+export function quotesPacket(type: number): boolean {
+	return (
+		(type >= icmpType.unreachable && type <= icmpType.redirect) ||
+		type === icmpType.timeExceeded ||
+		type === icmpType.parameterProblem
+	);
+}
