@@ -24,21 +24,35 @@ const hex = Array.from({ length: 256 }, (_, byte) =>
  * @param low the last three bytes as a number
  */
 export function formatMac(high: number, low: number): Mac {
-	return cached(macs, high * 0x1000000 + low, () =>
-		[high >>> 16, high >>> 8, high, low >>> 16, low >>> 8, low]
-			.map((byte) => hex[byte & 0xff])
-			.join(":"),
-	);
+	const key = high * 0x1000000 + low;
+	return macs.get(key) ?? remember(macs, key, writeMac(high, low));
 }
 
 /** Writes an unsigned 32-bit number, as it stands in an IPv4 header, as an address. */
 export function formatIpv4(address: number): Ipv4 {
-	return cached(
-		ipv4s,
-		address,
-		() =>
-			`${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`,
-	);
+	return ipv4s.get(address) ?? remember(ipv4s, address, writeIpv4(address));
+}
+
+function writeMac(high: number, low: number): Mac {
+	return [high >>> 16, high >>> 8, high, low >>> 16, low >>> 8, low]
+		.map((byte) => hex[byte & 0xff])
+		.join(":");
+}
+
+function writeIpv4(address: number): Ipv4 {
+	return `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
+}
+
+function remember(
+	cache: Map<number, string>,
+	key: number,
+	text: string,
+): string {
+	if (cache.size >= cacheLimit) {
+		cache.clear();
+	}
+	cache.set(key, text);
+	return text;
 }
 
 /** Whether the group bit of the first byte is set: broadcast and multicast. */
@@ -52,21 +66,4 @@ export function parseMac(text: string): Mac | null {
 	return /^[0-9a-f]{12}$/.test(digits)
 		? (digits.match(/../g) ?? []).join(":")
 		: null;
-}
-
-function cached(
-	cache: Map<number, string>,
-	key: number,
-	write: () => string,
-): string {
-	const known = cache.get(key);
-	if (known !== undefined) {
-		return known;
-	}
-	if (cache.size >= cacheLimit) {
-		cache.clear();
-	}
-	const text = write();
-	cache.set(key, text);
-	return text;
 }

@@ -115,6 +115,8 @@ class PathWalk {
 		this.#add(port);
 		if (!isCertain) {
 			this.#doubt ??= `that the address lives behind ${port.name} is only likely`;
+		} else if (!this.#whereabouts.networkOf(this.#at).includes(port)) {
+			this.#doubt ??= `no frame in this capture crosses between ${this.#at.name} and ${port.name}: they may not be on one bridge`;
 		}
 	}
 
@@ -135,22 +137,22 @@ class PathWalk {
 			this.#doubt ??= `whether the address is the host's or behind a port of ${port.name} that was not captured is not known`;
 		}
 		const address = frame.ipv4?.destination;
-		if (address === undefined || this.#isHostAddress(address, port)) {
+		if (address === undefined || this.#isHostAddress(address)) {
 			return;
 		}
-		const onwards = this.#whereabouts.routeFrom(port);
+		const onwards = this.#whereabouts.routeTo(address);
 		if (onwards === null) {
-			this.#doubt ??= `whether the host routes it on is not known: no routed frame was seen before`;
+			this.#doubt ??= `whether ${address} is the host's or the host must route it on is not known`;
 			return;
 		}
 		this.enter(bridgeOf(onwards, this.#whereabouts) ?? onwards);
 		this.#add(onwards);
 	}
 
-	#isHostAddress(address: string, bridge: Port): boolean {
+	#isHostAddress(address: string): boolean {
 		const holder = this.#whereabouts.holderOf(address);
 		const place = holder === null ? null : this.#whereabouts.placeOf(holder);
-		return place?.port === bridge;
+		return place?.port.role === "bridge";
 	}
 
 	#toUplink(destination: "everyone" | "unknown"): void {
@@ -162,11 +164,7 @@ class PathWalk {
 			this.reachHost();
 			return;
 		}
-		const isProven = this.#whereabouts.networkOf(this.#at).includes(uplink);
 		this.reach(uplink, true);
-		if (!isProven) {
-			this.#doubt ??= `no frame in this capture crosses to ${uplink.name}, so it may not be a port of the same bridge`;
-		}
 	}
 
 	/** The bridge of the network: known from a frame, or the only one it can be. */

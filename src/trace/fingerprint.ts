@@ -1,10 +1,21 @@
 import type { Frame } from "../model/frame.js";
 
 /**
+ * So much of an ICMP message is digested, in bytes: captures that cut frames at different
+ * lengths still agree, and IP identification and sequence tell packets apart.
+ */
+const icmpPrefix = 32;
+const echoHeaderLength = 8;
+const checksum = { start: 2, end: 4 };
+
+/**
  * Digest of what stays equal when an ICMP packet is routed and its addresses and ICMP
- * identifier are translated (rule 6): type, code, sequence, IP identification, fragment
- * offset and payload. Null for other frames, and for ICMP errors, whose quoted packet is
- * translated too.
+ * identifier are translated (rule 6); null for frames that are not ICMP.
+ *
+ * - Echo and its like: type, code, sequence, IP identification, payload.
+ * - Errors: type, code, IP identification, and of the quoted packet, which is translated
+ *   too, the destination, protocol, IP identification and sequence.
+ * - Later fragments: IP identification, offset, payload.
  *
  * @param bytes the captured frame that `frame` was decoded from
  */
@@ -12,17 +23,29 @@ export function routedFingerprint(
 	frame: Frame,
 	bytes: Uint8Array,
 ): number | null {
-	const { icmp, ipv4 } = frame;
-	if (icmp === null || ipv4 === null || icmp.sequence === null) {
+	const { icmp, ipv4, bodyStart, bodyEnd } = frame;
+	if (ipv4 === null || frame.protocol !== "icmp") {
 		return null;
 	}
 	const digest = new Digest();
-	digest.addNumber(icmp.type);
-	digest.addNumber(icmp.code);
-	digest.addNumber(icmp.sequence);
 	digest.addNumber(ipv4.id);
 	digest.addNumber(ipv4.fragmentOffset);
-	digest.addBytes(bytes, frame.bodyStart + echoHeaderLength, frame.bodyEnd);
+	const quoted = icmp?.quoted ?? null;
+	const header = icmp === null ? 0 : echoHeaderLength;
+	if (icmp !== null) {
+		digest.addNumber(icmp.type);
+		digest.addNumber(icmp.code);
+		digest.addNumber(icmp.sequence ?? 0);
+	}
+	if (quoted !== null) {
+		digest.addText(quoted.ipv4.destination);
+		digest.addNumber(quoted.ipv4.protocol);
+		digest.addNumber(quoted.ipv4.id);
+		digest.addNumber(quoted.icmp?.sequence ?? 0);
+	} else {
+		const end = Math.min(bodyEnd, bodyStart + icmpPrefix);
+		digest.addBytes(bytes, bodyStart + header, end);
+	}
 	return digest.value;
 }
 
@@ -31,39 +54,31 @@ export function routedFingerprint(
  *
  * - ARP: the packet and the source MAC address;
  * - DHCP: the message, both addresses and the IP identification;
- * - ICMP: the message but for its checksum, both addresses, IP identification and
- *   fragment offset.
+ * - ICMP: the start of the message but for its checksum, both addresses, IP
+ *   identification and fragment offset.
  *
  * Never TTL, checksums, tags, padding or the destination MAC address (SLL2 has none).
  * A number below 2^53, so that it is a cheap key: 32 bits of one hash, 21 of another.
  *
- * @param routed the frame's `routedFingerprint`, which covers most of it already
+ * @param bytes the captured frame that `frame` was decoded from
  */
-export function fingerprint(
-	frame: Frame,
-	bytes: Uint8Array,
-	routed: number | null,
-): number {
+export function fingerprint(frame: Frame, bytes: Uint8Array): number {
 	const digest = new Digest();
 	const { ipv4, icmp, bodyStart, bodyEnd } = frame;
 	digest.addText(ipv4?.source ?? frame.ethernet?.source ?? "");
 	digest.addText(ipv4?.destination ?? "");
-	if (routed !== null && icmp !== null) {
-		digest.addNumber(routed % 0x1_0000_0000);
-		digest.addNumber(Math.floor(routed / 0x1_0000_0000));
-		digest.addNumber(icmp.identifier ?? 0);
-		return digest.value;
-	}
 	digest.addNumber(ipv4?.id ?? 0);
 	digest.addNumber(ipv4?.fragmentOffset ?? 0);
-	const isIcmpStart = icmp !== null;
-	digest.addBytes(bytes, bodyStart, bodyStart + (isIcmpStart ? 2 : 0));
-	digest.addBytes(bytes, bodyStart + (isIcmpStart ? 4 : 0), bodyEnd);
+	const isIcmp = frame.protocol === "icmp";
+	const end = isIcmp ? Math.min(bodyEnd, bodyStart + icmpPrefix) : bodyEnd;
+	if (icmp !== null) {
+		digest.addBytes(bytes, bodyStart, bodyStart + checksum.start);
+		digest.addBytes(bytes, bodyStart + checksum.end, end);
+	} else {
+		digest.addBytes(bytes, bodyStart, end);
+	}
 	return digest.value;
 }
-
-/** Type, code, checksum, identifier and sequence of an echo, in bytes. */
-const echoHeaderLength = 8;
 
 /** Two independent 32-bit multiply-and-rotate hashes, fed byte by byte. */
 class Digest {
@@ -93,8 +108,9 @@ class Digest {
 	}
 
 	addBytes(bytes: Uint8Array, start: number, end: number): void {
-		for (let at = start; at < end; at += 1) {
-			this.addByte(bytes[at] ?? 0);
+		const stop = Math.min(end, bytes.length);
+		for (let at = start; at < stop; at += 1) {
+			this.addByte(bytes[at] as number);
 		}
 	}
 

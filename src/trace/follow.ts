@@ -37,8 +37,9 @@ export type Step = OpenStep | JoinStep;
  * - In at another port: a new trip; but one with the stamp of an open ingress is the
  *   same frame seen at a bond or VLAN device above it. One that comes in again after it
  *   had left, not by its own ingress, is a reflection.
- * - Out: the next hop of the trip that lacks the port; of several such trips, a train; of
- *   none, a trip whose ingress was not captured.
+ * - Out: the next hop of the trip that has not left by the port (its ingress may be the
+ *   same port: a hairpin); of several such trips, a train; of none, a trip whose ingress
+ *   was not captured.
  * - No direction: in at the port the sender lives behind; out where a trip lacks the
  *   port; else the first port to see the frame is its ingress.
  *
@@ -64,7 +65,8 @@ export function follow(
 		sighting.direction ??
 		inferDirection(sighting, port, trips, lacking, whereabouts);
 	if (direction === "out") {
-		return lacking.length > 0 ? join("out", lacking) : open("out", false);
+		const unsent = trips.filter((trip) => !hasLeftBy(trip, port));
+		return unsent.length > 0 ? join("out", unsent) : open("out", false);
 	}
 	return above.length > 0 && sighting.direction === "in"
 		? join("in", above.slice(0, 1))

@@ -64,7 +64,6 @@ function findDoubt(
 	firstMissing: Port | null,
 	coverage: Coverage,
 ): string | null {
-	const { interrupted } = trip;
 	const { entered, left } = trainOf(trip, expected) ?? { entered: 0, left: 0 };
 	if (left !== 0 && left !== entered) {
 		return `${entered} identical frames were on their way together and ${left} of them arrived: which ones cannot be told`;
@@ -73,13 +72,26 @@ function findDoubt(
 		return hasArrived(trip, expected) ? null : loneSighting(trip, expected);
 	}
 	return (
-		interrupted ??
+		trip.doubt ??
 		expected.doubt ??
 		(firstMissing.role === "bridge"
 			? `${firstMissing.name} did not see it, and whether it must is not known (its capture may not be promiscuous)`
 			: null) ??
+		findCut(trip, firstMissing) ??
 		coverage.gapAt(firstMissing, startTime(trip))
 	);
+}
+
+/** Frames cut at different lengths may not be recognised as the same. */
+function findCut(trip: Trip, { name, snapLength }: Port): string | null {
+	const [first] = trip.legs;
+	if (first === undefined || snapLength === 0) {
+		return null;
+	}
+	const { captured, length } = first.sighting;
+	return Math.min(length, snapLength) === captured
+		? null
+		: `frames are cut at ${snapLength} bytes at ${name} and may not be recognised there`;
 }
 
 /** A trip has arrived where it went, unless it was seen at its start only. */
@@ -94,7 +106,7 @@ function loneSighting(trip: Trip, { ports, doubt }: ExpectedPath): string {
 	const [only] = ports;
 	return (
 		doubt ??
-		trip.interrupted ??
+		trip.doubt ??
 		`only ${only?.name ?? "one interface"} of its path was captured`
 	);
 }

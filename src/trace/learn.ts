@@ -69,12 +69,10 @@ function learnRoute(trip: Trip, leg: Leg, whereabouts: Whereabouts): void {
 	if (leg !== routed) {
 		whereabouts.learnTogether(toNetwork, to);
 	}
-	for (const port of whereabouts.networkOf(from)) {
-		if (port.role === "bridge" && to.role === "uplink") {
-			whereabouts.learnRoute(port, to);
-		}
-	}
 	const { frame } = leg.sighting;
+	if (to.role === "uplink" && frame.ipv4 !== null) {
+		whereabouts.learnRoute(frame.ipv4.destination, to);
+	}
 	learnHost(frame.ethernet?.source ?? null, to, whereabouts);
 	learnHost(firstFrame(trip).ethernet?.destination ?? null, from, whereabouts);
 	const key = replyKey(frame);

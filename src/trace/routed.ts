@@ -3,25 +3,10 @@ import type { Sighting } from "../model/journey.js";
 import { firstFrame, hasLeftBy, startTime, type Trip } from "./trip.js";
 
 /**
- * The trip that a sighting is the routed leg of (rule 6); null when there is none, or
- * more than one, which cannot be told apart.
- *
- * A routed packet keeps its peer's address, has a lower TTL, and comes after the ingress
- * within its settling time; addresses on this side and the ICMP identifier may be
- * translated.
- *
- * @param candidates open trips of the same routed fingerprint
+ * Whether a sighting can be the routed leg of a trip of the same routed fingerprint: it
+ * keeps its peer's address, has a lower TTL, and is seen later, elsewhere.
  */
-export function findRouted(
-	sighting: Sighting,
-	candidates: readonly Trip[],
-): Trip | null {
-	const fitting = candidates.filter((trip) => canBeRouted(trip, sighting));
-	const [only] = fitting;
-	return fitting.length === 1 && only ? only : null;
-}
-
-function canBeRouted(trip: Trip, sighting: Sighting): boolean {
+export function canBeRouted(trip: Trip, sighting: Sighting): boolean {
 	const before = firstFrame(trip).ipv4;
 	const after = sighting.frame.ipv4;
 	const { port } = sighting;

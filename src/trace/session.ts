@@ -91,7 +91,7 @@ export class Session implements CaptureSink {
 	}
 
 	addInterface(description: CaptureInterface): void {
-		const { id, name, source, linkType: type } = description;
+		const { id, name, source, snapLength, linkType: type } = description;
 		if (!isKnownLinkType(type)) {
 			this.#notice(
 				source,
@@ -100,10 +100,12 @@ export class Session implements CaptureSink {
 			);
 		}
 		const isNamed = type !== linkType.sll && type !== linkType.sll2;
-		this.#portOf.set(
-			id,
-			isNamed && name ? this.#book.named(name, source) : null,
-		);
+		const port = isNamed && name ? this.#book.named(name, source) : null;
+		this.#portOf.set(id, port);
+		if (port !== null && snapLength > 0) {
+			const { snapLength: before } = port;
+			port.snapLength = before ? Math.min(before, snapLength) : snapLength;
+		}
 	}
 
 	addFrame(captured: CapturedFrame): void {
@@ -122,7 +124,6 @@ export class Session implements CaptureSink {
 			return;
 		}
 		this.#watchClock(captured.interface, time);
-		const routed = routedFingerprint(frame, bytes);
 		const sighting: Sighting = {
 			port,
 			time,
@@ -132,8 +133,8 @@ export class Session implements CaptureSink {
 			length,
 			source,
 			number: captured.number,
-			fingerprint: fingerprint(frame, bytes, routed),
-			routedFingerprint: routed,
+			fingerprint: fingerprint(frame, bytes),
+			routedFingerprint: routedFingerprint(frame, bytes),
 		};
 		this.#queue.add(sighting);
 	}

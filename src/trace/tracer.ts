@@ -8,7 +8,7 @@ import { Heap } from "./heap.js";
 import { type Coverage, judge } from "./judge.js";
 import { learnFromHop, learnFromStart } from "./learn.js";
 import { reportJourney } from "./report.js";
-import { findRouted } from "./routed.js";
+import { canBeRouted } from "./routed.js";
 import { hasLegAt, type Leg, lastTime, type Trip } from "./trip.js";
 import { TripIndex } from "./trip-index.js";
 import { Whereabouts } from "./whereabouts.js";
@@ -88,10 +88,10 @@ export class Tracer {
 		}
 	}
 
-	/** Lets all trips settle now. @param interrupted why they are cut short, if they are */
-	finish(interrupted: string | null): void {
+	/** Lets all trips settle now. @param doubt why they are cut short, if they are */
+	finish(doubt: string | null): void {
 		for (let timer = this.#timers.pop(); timer; timer = this.#timers.pop()) {
-			timer.trip.interrupted ??= interrupted;
+			timer.trip.doubt ??= timer.trip.isSettled ? null : doubt;
 			this.#ring(timer);
 		}
 	}
@@ -109,7 +109,7 @@ export class Tracer {
 			deadline: addNs(sighting.time, settleNs),
 			isSettled: false,
 			revision: 0,
-			interrupted: null,
+			doubt: null,
 		};
 		this.#trips.add(trip);
 		this.#setTimer(trip, "settle");
@@ -153,6 +153,7 @@ export class Tracer {
 		}
 	}
 
+	/** The trip that a sighting is the routed leg of (rule 6), if only one can be. */
 	#findRouted(sighting: Sighting): Trip | null {
 		const { routedFingerprint, direction, port } = sighting;
 		const isIngress = direction === "in" && port?.role !== "bridge";
@@ -160,7 +161,15 @@ export class Tracer {
 			return null;
 		}
 		const candidates = this.#trips.ofRoutedFingerprint(routedFingerprint);
-		return findRouted(sighting, candidates);
+		const fitting = candidates.filter((trip) => canBeRouted(trip, sighting));
+		const [only, ...others] = fitting;
+		if (only === undefined || others.length === 0) {
+			return only ?? null;
+		}
+		for (const trip of fitting) {
+			trip.doubt ??= `${fitting.length} packets that look alike were routed at once: which is which cannot be told`;
+		}
+		return null;
 	}
 
 	/** A trip that has arrived need not wait for more than the copies that come with it. */
@@ -198,7 +207,7 @@ export class Tracer {
 		if (timer !== undefined) {
 			if (timer.kind === "settle" && !timer.trip.isSettled) {
 				this.#settledEarly += 1;
-				timer.trip.interrupted ??=
+				timer.trip.doubt ??=
 					"too many frames were on their way at once to follow them all";
 				timer.trip.deadline = timer.at;
 			}

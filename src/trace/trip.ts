@@ -32,8 +32,8 @@ export interface Trip {
 	deadline: LogTime;
 	isSettled: boolean;
 	revision: number;
-	/** Why nothing can be said of it: the clock jumped while it was open. */
-	interrupted: string | null;
+	/** Why it cannot be judged, whatever was seen of it; null when it can. */
+	doubt: string | null;
 }
 
 /** The frame as it was first seen. */

@@ -21,7 +21,7 @@ export class Whereabouts {
 	readonly #networks = new Map<Port, readonly Port[]>();
 	readonly #routers = new Set<Mac>();
 	readonly #routerAddresses = new Set<Ipv4>();
-	readonly #routes = new Map<Port, Port>();
+	readonly #routes = new Map<Ipv4, Port>();
 	readonly #routedRequests = new Map<string, Port>();
 	#forgotten = 0;
 
@@ -73,14 +73,13 @@ export class Whereabouts {
 		}
 	}
 
-	/** Where the host was seen to route frames that came by `from`; null: nowhere. */
-	routeFrom(from: Port): Port | null {
-		return this.#routes.get(from) ?? null;
+	/** By which port the host was seen to route frames to an address; null: by none. */
+	routeTo(address: Ipv4): Port | null {
+		return this.#routes.get(address) ?? null;
 	}
 
-	/** The host routed a frame that came by a port (or bridge) out by another. */
-	learnRoute(from: Port, to: Port): void {
-		this.#routes.set(from, to);
+	learnRoute(address: Ipv4, port: Port): void {
+		this.#remember(this.#routes, address, port);
 	}
 
 	/** Where a routed echo request came in, given its reply's key; null: nowhere. */

@@ -6,11 +6,8 @@ export interface DhcpOption {
 	readonly name: string;
 }
 
-/** The options that tell where options stand; they have no length, but for overload. */
-const layout = { pad: 0, overload: 52, end: 255 } as const;
-
-/** Values of option 52: which fields hold options as well (RFC 2132 section 9.3). */
-const overloaded = { file: 1, sname: 2, both: 3 } as const;
+/** Codes that stand alone, without length and value. */
+const layout = { pad: 0, end: 255 } as const;
 
 /** The options of a message as they are collected. */
 export interface DhcpOptions {
@@ -24,35 +21,6 @@ export interface DhcpOptions {
 /** No options yet. */
 export function createOptions(): DhcpOptions {
 	return { parts: new Map(), problem: null };
-}
-
-/**
- * Collects the options of a message: those of the options field, then those that
- * option 52 says are in `file` and `sname`, in the order of RFC 3396 section 5.
- */
-export function collectOptions(
-	options: DhcpOptions,
-	field: ByteReader,
-	file: ByteReader,
-	sname: ByteReader,
-): void {
-	collectField(options, field);
-	const overload = options.parts.get(layout.overload)?.[0]?.[0] ?? null;
-	if (overload === overloaded.file || overload === overloaded.both) {
-		collectField(options, file);
-	}
-	if (overload === overloaded.sname || overload === overloaded.both) {
-		collectField(options, sname);
-	}
-	if (
-		overload !== null &&
-		(overload < overloaded.file || overload > overloaded.both)
-	) {
-		noteOptionProblem(
-			options,
-			`dhcp option 52 (option overload) is ${overload}, none of 1, 2, 3`,
-		);
-	}
 }
 
 /** The whole value of an option, its parts joined; null when the message lacks it. */
@@ -77,7 +45,7 @@ export function noteOptionProblem(options: DhcpOptions, problem: string): void {
  * Collects the options of one field. One that does not fit ends the field; that the end
  * option is missing is a problem only where it was cut off, as some senders omit it.
  */
-function collectField(options: DhcpOptions, field: ByteReader): void {
+export function collectField(options: DhcpOptions, field: ByteReader): void {
 	while (field.remaining > 0) {
 		const code = field.u8("dhcp option code");
 		if (code === layout.end) {

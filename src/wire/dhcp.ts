@@ -1,6 +1,7 @@
 import type { DhcpMessage } from "../model/dhcp.js";
 import { fillOptionFields } from "./dhcp-option-fields.js";
-import { collectOptions, createOptions } from "./dhcp-options.js";
+import { createOptions } from "./dhcp-options.js";
+import { collectOptions } from "./dhcp-overload.js";
 import { type Draft, type FrameDraft, markBody, noteProblem } from "./draft.js";
 import type { ByteReader } from "./reader.js";
 

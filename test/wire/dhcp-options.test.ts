@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-	collectOptions,
-	createOptions,
-	optionValue,
-} from "../../src/wire/dhcp-options.js";
+import { createOptions, optionValue } from "../../src/wire/dhcp-options.js";
+import { collectOptions } from "../../src/wire/dhcp-overload.js";
 import { ByteReader } from "../../src/wire/reader.js";
 import { hex } from "./bytes.js";
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readClasslessRoutes } from "../../src/wire/classless-routes.js";
-import { createOptions, type DhcpOptions } from "../../src/wire/dhcp-options.js";
+import {
+	createOptions,
+	type DhcpOptions,
+} from "../../src/wire/dhcp-options.js";
 import {
 	readAddress,
 	readAddresses,
@@ -40,7 +43,9 @@ test("readAddress() gives null for a value that is too short", () => {
 });
 
 test("readAddresses() reads those before the one that is cut", () => {
-	assert.deepEqual(readAddresses(having("0a000001 0a00"), option), ["10.0.0.1"]);
+	assert.deepEqual(readAddresses(having("0a000001 0a00"), option), [
+		"10.0.0.1",
+	]);
 });
 
 test("readText() leaves NULs at the end out", () => {

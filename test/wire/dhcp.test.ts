@@ -172,7 +172,8 @@ const malformedOptions = [
 	},
 	{
 		options: "06 06 0a0000010a00 ff",
-		problem: "dhcp option 6 (domain name server): 6 bytes, a multiple of 4 wanted",
+		problem:
+			"dhcp option 6 (domain name server): 6 bytes, a multiple of 4 wanted",
 	},
 	{
 		options: "0c 00 ff",
@@ -195,6 +196,10 @@ const malformedOptions = [
 		options: "79 05 21 0a000001 ff",
 		problem:
 			"dhcp option 121 (classless static route): no route of mask width 33 in 4 bytes",
+	},
+	{
+		options: "34 00 ff",
+		problem: "dhcp option 52 (option overload): 0 bytes, 1 wanted",
 	},
 	{
 		options: "34 01 04 ff",
@@ -246,8 +251,6 @@ test("decodeDhcp() fails only with DecodeError", () => {
 
 test("decodeDhcp() makes text from the wire safe to show", () => {
 	const name = hex("1b5b324a");
-	const { dhcp: message } = decodeBytes(
-		concat(dhcp("0c 04"), name, hex("ff")),
-	);
+	const { dhcp: message } = decodeBytes(concat(dhcp("0c 04"), name, hex("ff")));
 	assert.equal(message?.hostName, "\\x1b[2J");
 });

@@ -7,6 +7,7 @@ import { isOfInterest } from "../../src/wire/interest.js";
 import { hex } from "./bytes.js";
 import {
 	arpRequest,
+	dhcp,
 	dhcpOffer,
 	echoRequest,
 	ethernet,
@@ -17,7 +18,6 @@ import {
 	taggedFragment,
 	udp,
 	unreachable,
-	dhcp,
 } from "./packets.js";
 
 const { ethernet: link } = linkType;
@@ -66,7 +66,11 @@ test("decodeFrame() decodes an ARP request whole", () => {
 });
 
 test("decodeFrame() sets the body to what stays equal along the path", () => {
-	const padded = ethernet("0800", ipv4(icmp("00 00 0000 1234 0007")), hex("0000"));
+	const padded = ethernet(
+		"0800",
+		ipv4(icmp("00 00 0000 1234 0007")),
+		hex("0000"),
+	);
 	const bodies = [padded, dhcpOffer, taggedFragment].map((bytes) => {
 		const { bodyStart, bodyEnd } = decode(bytes);
 		return [bodyStart, bodyEnd];
@@ -91,7 +95,10 @@ test("decodeFrame() decodes no upper layer of a later fragment", () => {
 test("decodeFrame() decodes what the first of several fragments has of DHCP", () => {
 	const datagram = udp("0043 0044", dhcp("35 01 02 0c 08 766d"), hex16(600));
 	const frame = decode(
-		ethernet("0800", ipv4(datagram, { protocol: "udp", flagsAndOffset: "2000" })),
+		ethernet(
+			"0800",
+			ipv4(datagram, { protocol: "udp", flagsAndOffset: "2000" }),
+		),
 	);
 	assert.equal(frame.protocol, "dhcp");
 	assert.equal(frame.dhcp?.messageType, 2);

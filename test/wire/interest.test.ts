@@ -107,7 +107,10 @@ test("isOfInterest() knows every link type", () => {
 		assert.equal(isInteresting(concat(hex(header), tcp), link), false);
 	}
 	assert.equal(isInteresting(hex("60000000"), linkType.raw), false);
-	assert.equal(isInteresting(concat(hex("1e000000"), echo), linkType.null), false);
+	assert.equal(
+		isInteresting(concat(hex("1e000000"), echo), linkType.null),
+		false,
+	);
 	assert.equal(isInteresting(echo, 147), false);
 });
 

@@ -16,8 +16,8 @@ function decode(
 	return decodeFrame(packet.subarray(0, captured), packet.length, linkType.raw);
 }
 
-/** 10.0.0.1:53 to 10.0.0.2:4660; the checksum was computed by hand. */
-const checked = hex("0035 1234 000b d93e 616263");
+/** 10.0.0.1:53 to 10.0.0.2:4660; the checksum is the one tshark expects. */
+const checked = hex("0035 1234 000b 150a 616263");
 
 test("decodeUdp() reads ports and length", () => {
 	assert.deepEqual(decode(udp("0035 1234", hex("616263"))).udp, {
@@ -42,7 +42,7 @@ test("decodeUdp() finds the addresses before options, too", () => {
 
 test("decodeUdp() verifies no checksum of a datagram that is cut or in fragments", () => {
 	assert.equal(decode(checked, {}, 30).udp?.checksum, "unverified");
-	const fragment = decode(hex("0035 1234 0100 d93e 616263"), {
+	const fragment = decode(hex("0035 1234 0100 150a 616263"), {
 		flagsAndOffset: "2000",
 	});
 	assert.equal(fragment.udp?.checksum, "unverified");
