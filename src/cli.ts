@@ -7,8 +7,9 @@ import {
 	Option,
 } from "commander";
 import { Failure } from "./commands/failure.js";
-import { parseTime } from "./commands/filters.js";
+
 import { formats, tell } from "./commands/output.js";
+import { parseTime } from "./commands/parse-time.js";
 import { makeSafe } from "./model/safe-text.js";
 
 const exitCannotTell = 3;
@@ -21,7 +22,7 @@ function readVersion(): string {
 
 function parseCount(text: string): number {
 	const count = Number(text);
-	if (!Number.isSafeInteger(count) || count < 1) {
+	if (!/^\d+$/.test(text) || !Number.isSafeInteger(count) || count < 1) {
 		throw new InvalidArgumentError("It takes a whole number from 1 on.");
 	}
 	return count;
@@ -104,28 +105,45 @@ function parseOptionalTime(text: string | undefined, option: string) {
 /** Puts what went wrong into one line; returns the exit code. */
 function explain(error: unknown): number {
 	if (error instanceof CommanderError) {
-		if (error.exitCode === 0) {
-			return 0;
-		}
-		tell(makeSafe(error.message.replace(/^error: /, "")));
-		return exitCannotTell;
+		return explainUsage(error);
 	}
-	if (error instanceof Failure) {
-		tell(error.message);
-	} else {
-		tell(
-			`internal error: ${makeSafe(String(error))} (VMPATH_DEBUG=1 shows where)`,
-		);
-	}
+	tell(
+		error instanceof Failure
+			? error.message
+			: `internal error: ${makeSafe(String(error))} (VMPATH_DEBUG=1 shows where)`,
+	);
 	if (process.env.VMPATH_DEBUG) {
-		console.error(error);
+		process.stderr.write(formatStack(error));
 	}
 	return exitCannotTell;
 }
 
-/** Whoever reads our output has gone: that is no error. */
+/** Help that was asked for is no error; without a command, commander shows it too. */
+function explainUsage({ code, exitCode, message }: CommanderError): number {
+	if (code !== "commander.help" && exitCode !== 0) {
+		const line = message.replace(/^error: /, "").replaceAll("\n", " ");
+		tell(`${makeSafe(line)} (see \`vmpath --help\`)`);
+	}
+	return exitCode === 0 ? 0 : exitCannotTell;
+}
+
+/** The stacks of an error and of what caused it; their messages may hold anything. */
+function formatStack(error: unknown): string {
+	const { stack, cause } = error instanceof Error ? error : new Error();
+	const lines = (stack ?? "").split("\n").map((line) => `${makeSafe(line)}\n`);
+	return lines.join("") + (cause instanceof Error ? formatStack(cause) : "");
+}
+
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-	process.exit(error.code === "EPIPE" ? 0 : explain(error));
+	// Whoever reads our output has gone: that is no error.
+	if (error.code === "EPIPE") {
+		process.exit(0);
+	}
+	tell(`cannot write to standard output: ${makeSafe(error.message)}`);
+	process.exit(exitCannotTell);
+});
+process.stderr.on("error", () => {
+	// Nobody reads our messages: the exit code says it.
 });
 
 try {

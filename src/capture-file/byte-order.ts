@@ -3,9 +3,24 @@ export function readU16(bytes: Buffer, at: number, isBigEndian: boolean) {
 	return isBigEndian ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at);
 }
 
-/** Reads an unsigned 32-bit number in either byte order. */
+/**
+ * Reads an unsigned 32-bit number in either byte order. By index, since the guard reads
+ * three a record and Buffer's own method checks each time what the walker has ensured:
+ * that the bytes are there.
+ */
 export function readU32(bytes: Buffer, at: number, isBigEndian: boolean) {
-	return isBigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
+	const first = bytes[at] as number;
+	const second = bytes[at + 1] as number;
+	const third = bytes[at + 2] as number;
+	const fourth = bytes[at + 3] as number;
+	return isBigEndian
+		? ((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0
+		: ((fourth << 24) | (third << 16) | (second << 8) | first) >>> 0;
+}
+
+/** Reads a 64-bit counter; one with the top bit set is taken for "not known": 0. */
+export function readCount(bytes: Buffer, at: number, isBigEndian: boolean) {
+	return Math.max(0, readI64(bytes, at, isBigEndian));
 }
 
 /** Reads a signed 64-bit number in either byte order; above 2^53 the nearest one. */

@@ -5,8 +5,8 @@ export interface Structures {
 	 * is not in sight before `end`: how many it takes to see that.
 	 */
 	measure(bytes: Buffer, start: number, end: number): number;
-	/** Takes the structure in [start, end); `offset` is where in the file it begins. */
-	take(bytes: Buffer, start: number, end: number, offset: number): void;
+	/** Takes the structure in [start, end). */
+	take(bytes: Buffer, start: number, end: number): void;
 }
 
 /**
@@ -14,7 +14,7 @@ export interface Structures {
  * where it is; only one that straddles chunks is copied.
  */
 export class ChunkWalker {
-	/** Offset in the file of the structure that is taken next. */
+	/** Offset in the file of the structure that is being measured and taken. */
 	offset = 0;
 	readonly #structures: Structures;
 	#straddling = Buffer.alloc(0);
@@ -48,13 +48,14 @@ export class ChunkWalker {
 		this.#toSkip = 0;
 	}
 
+	/** Takes every structure that is whole with these bytes. */
 	write(chunk: Buffer): void {
 		let at = 0;
 		while (at < chunk.length && !this.#isStopped) {
 			if (this.#toSkip > 0) {
 				at += this.#passOver(chunk.length - at);
 			} else if (this.#straddlingLength > 0) {
-				at += this.#complete(chunk, at);
+				at = this.#complete(chunk, at);
 			} else {
 				at = this.#walk(chunk, at);
 			}
@@ -80,7 +81,7 @@ export class ChunkWalker {
 				this.#keep(chunk, at, chunk.length, length);
 				return chunk.length;
 			}
-			this.#structures.take(chunk, at, at + length, this.offset);
+			this.#structures.take(chunk, at, at + length);
 			this.offset += length;
 			at += length;
 			if (this.#toSkip > 0 || this.#isStopped) {
@@ -90,32 +91,45 @@ export class ChunkWalker {
 		return at;
 	}
 
-	/** Brings in what the straddling structure lacks; returns how much that was. */
-	#complete(chunk: Buffer, at: number): number {
-		const have = this.#straddlingLength;
-		const wanted = this.#structures.measure(this.#straddling, 0, have);
-		if (this.#isStopped) {
-			return 0;
+	/** Takes the straddling structure if it ends in this chunk; returns where it does. */
+	#complete(chunk: Buffer, from: number): number {
+		let at = from;
+		while (!this.#isStopped) {
+			const have = this.#straddlingLength;
+			const wanted = this.#structures.measure(this.#straddling, 0, have);
+			if (this.#isStopped) {
+				break;
+			}
+			if (wanted === have) {
+				this.#straddlingLength = 0;
+				this.#structures.take(this.#straddling, 0, have);
+				this.offset += have;
+				return at;
+			}
+			if (at === chunk.length) {
+				return at;
+			}
+			const end = Math.min(at + wanted - have, chunk.length);
+			this.#keep(chunk, at, end, wanted);
+			at = end;
 		}
-		const lacking = Math.min(wanted - have, chunk.length - at);
-		if (lacking > 0) {
-			this.#keep(chunk, at, at + lacking, wanted);
-			return lacking;
-		}
-		this.#straddlingLength = 0;
-		this.#structures.take(this.#straddling, 0, wanted, this.offset);
-		this.offset += wanted;
-		return 0;
+		return chunk.length;
 	}
 
+	/**
+	 * Copies bytes of a straddling structure. What a length field claims is not
+	 * allocated before it comes: the copy doubles as it grows.
+	 */
 	#keep(chunk: Buffer, start: number, end: number, wanted: number): void {
 		const have = this.#straddlingLength;
-		if (this.#straddling.length < Math.max(wanted, have + end - start)) {
-			const larger = Buffer.allocUnsafe(Math.max(wanted, have + end - start));
+		const needed = have + end - start;
+		if (this.#straddling.length < needed) {
+			const size = Math.max(needed, Math.min(wanted, needed * 2));
+			const larger = Buffer.allocUnsafe(size);
 			this.#straddling.copy(larger, 0, 0, have);
 			this.#straddling = larger;
 		}
 		chunk.copy(this.#straddling, have, start, end);
-		this.#straddlingLength = have + end - start;
+		this.#straddlingLength = needed;
 	}
 }

@@ -18,8 +18,8 @@ const linkTypeMask = 0xffff;
 /** What the 24 bytes at the start of a classic pcap say. */
 export interface PcapHeader {
 	readonly isBigEndian: boolean;
-	/** The sub-second field counts nanoseconds, not microseconds. */
-	readonly isNanosecond: boolean;
+	/** What the sub-second field counts: microseconds or nanoseconds. */
+	readonly unitsPerSecond: number;
 	/** Bytes of a record's header; Kuznetzov's "modified" format has 8 more. */
 	readonly recordHeaderLength: number;
 	readonly version: string;
@@ -42,7 +42,7 @@ export function parsePcapHeader(bytes: Buffer): PcapHeader {
 	const u32 = (at: number) => readU32(bytes, at, isBigEndian);
 	return {
 		isBigEndian,
-		isNanosecond: variant?.nanos ?? false,
+		unitsPerSecond: variant?.nanos ? 1e9 : 1e6,
 		recordHeaderLength: variant?.modified ? 24 : 16,
 		version: `${u16(4)}.${u16(6)}`,
 		snapLength: u32(16),

@@ -1,6 +1,6 @@
 import type { Direction } from "../model/frame.js";
 import type { SafeText } from "../model/safe-text.js";
-import { readI64, readU16, readU32 } from "./byte-order.js";
+import { readCount, readU16, readU32 } from "./byte-order.js";
 import {
 	optionCode,
 	paddedLength,
@@ -65,20 +65,18 @@ export function parseObsoletePacket(
 export function parseSimplePacket(
 	bytes: Buffer,
 	body: number,
-	end: number,
 	snapLength: number,
 	isBigEndian: boolean,
 ): PacketFields {
 	const length = readU32(bytes, body, isBigEndian);
-	const dataStart = body + 4;
 	return {
 		interfaceId: 0,
 		high: 0,
 		low: 0,
 		isTimed: false,
-		captured: Math.min(length, snapLength || length, end - dataStart),
+		captured: Math.min(length, snapLength || length),
 		length,
-		dataStart,
+		dataStart: body + 4,
 		dropped: 0,
 	};
 }
@@ -124,7 +122,7 @@ export function parsePacketOptions(
 		} else if (code === optionCode.comment) {
 			comment ??= parseText(value);
 		} else if (code === optionCode.packetDropCount && value.length >= 8) {
-			dropped = readI64(value, 0, isBigEndian);
+			dropped = readCount(value, 0, isBigEndian);
 		}
 	});
 	return { direction, comment, dropped, isBad: bad !== null };

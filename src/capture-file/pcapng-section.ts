@@ -1,6 +1,7 @@
 import type { CaptureInterface } from "../model/capture.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
-import { readI64, readU16, readU32 } from "./byte-order.js";
+import { readCount, readU32 } from "./byte-order.js";
+import { blockType, minimumBody } from "./pcapng-block.js";
 import {
 	type InterfaceBlock,
 	parseInterfaceBlock,
@@ -21,26 +22,6 @@ import {
 	stretch,
 	type TimeSpan,
 } from "./sink.js";
-
-/** Block types of draft-ietf-opsawg-pcapng; all others are passed over. */
-export const blockType = {
-	interface: 1,
-	packet: 2,
-	simplePacket: 3,
-	interfaceStatistics: 5,
-	enhancedPacket: 6,
-	section: 0x0a0d0d0a,
-} as const;
-
-/** Bytes that the body of a block has at least, by type. */
-export const minimumBody: ReadonlyMap<number, number> = new Map([
-	[blockType.interface, 8],
-	[blockType.packet, 20],
-	[blockType.simplePacket, 4],
-	[blockType.interfaceStatistics, 12],
-	[blockType.enhancedPacket, 20],
-	[blockType.section, 16],
-]);
 
 /** An interface of the section, and what came of it. */
 interface SectionInterface {
@@ -98,7 +79,7 @@ export class PcapngSection {
 			);
 		} else if (type === blockType.simplePacket) {
 			const limit = this.#interfaces[0]?.block.snapLength ?? 0;
-			const packet = parseSimplePacket(bytes, body, end, limit, isBigEndian);
+			const packet = parseSimplePacket(bytes, body, limit, isBigEndian);
 			this.#takePacket(bytes, end, packet);
 		} else if (type === blockType.interfaceStatistics) {
 			this.#takeStatistics(bytes, body, end);
@@ -189,7 +170,7 @@ export class PcapngSection {
 				code === optionCode.statisticsInterfaceDrop ||
 				code === optionCode.statisticsOsDrop;
 			if (isDrops && value.length >= 8) {
-				dropped += readI64(value, 0, isBigEndian);
+				dropped += readCount(value, 0, isBigEndian);
 			} else if (code === optionCode.statisticsEndTime && value.length >= 8) {
 				const high = readU32(value, 0, isBigEndian);
 				const low = readU32(value, 4, isBigEndian);
@@ -245,15 +226,3 @@ export class PcapngSection {
 }
 
 const badOption = "a block has an option that is longer than the block";
-
-/** Version of the format, from a section header's body. */
-export function readVersion(
-	bytes: Buffer,
-	body: number,
-	isBigEndian: boolean,
-): { major: number; minor: number } {
-	return {
-		major: readU16(bytes, body + 4, isBigEndian),
-		minor: readU16(bytes, body + 6, isBigEndian),
-	};
-}

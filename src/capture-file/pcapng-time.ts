@@ -59,7 +59,10 @@ export function toLogTime(
 
 function toNanos(units: number, resolution: TimeResolution): number {
 	const { unitsPerSecond } = resolution;
-	if (unitsPerSecond <= 1e6 || unitsPerSecond === 1e9) {
+	if (unitsPerSecond === 1e9) {
+		return units;
+	}
+	if (unitsPerSecond <= 1e6) {
 		return Math.floor((units * 1e9) / unitsPerSecond);
 	}
 	return Number(

@@ -1,12 +1,8 @@
 import { readU32 } from "./byte-order.js";
 import { ChunkWalker } from "./chunk-walker.js";
+import { blockType, minimumBody, readVersion } from "./pcapng-block.js";
 import { paddedLength } from "./pcapng-options.js";
-import {
-	blockType,
-	minimumBody,
-	PcapngSection,
-	readVersion,
-} from "./pcapng-section.js";
+import { PcapngSection } from "./pcapng-section.js";
 import type {
 	CaptureReader,
 	CaptureSink,
@@ -46,6 +42,8 @@ export class PcapngReader implements CaptureReader {
 	#isBigEndian = false;
 	/** Null where the section's version is not known: its blocks are passed over. */
 	#section: PcapngSection | null = null;
+	/** Where the block begins that is being passed over unread. */
+	#skippedFrom = 0;
 
 	constructor(sink: CaptureSink, options: ReaderOptions) {
 		this.#sink = sink;
@@ -58,9 +56,11 @@ export class PcapngReader implements CaptureReader {
 
 	end(): void {
 		this.#section?.end();
-		if (this.#walker.unfinished > 0 || this.#walker.unskipped > 0) {
+		const { offset, unfinished, unskipped } = this.#walker;
+		if (unfinished > 0 || unskipped > 0) {
 			this.#damage(
 				`the file ends inside a block, after record ${this.counts.read}`,
+				unskipped > 0 ? this.#skippedFrom : offset,
 			);
 		}
 	}
@@ -90,6 +90,7 @@ export class PcapngReader implements CaptureReader {
 	take(bytes: Buffer, start: number, end: number): void {
 		const length = this.#blockLength(bytes, start);
 		if (length > end - start) {
+			this.#skippedFrom = this.#walker.offset;
 			this.#walker.skip(length - (end - start));
 			return;
 		}
@@ -101,27 +102,41 @@ export class PcapngReader implements CaptureReader {
 			);
 			return;
 		}
-		const type = this.#u32(bytes, start);
 		const body = start + headerLength;
-		const bodyLength = end - trailerLength - body;
-		const needed = minimumBody.get(type);
-		if (needed !== undefined && bodyLength < needed) {
+		this.#takeBlock(
+			this.#u32(bytes, start),
+			bytes,
+			body,
+			end - trailerLength - body,
+		);
+	}
+
+	#takeBlock(type: number, bytes: Buffer, body: number, length: number): void {
+		if (type === blockType.section) {
+			this.#endSection();
+		}
+		const needed = minimumBody.get(type) ?? 0;
+		if (length < needed) {
 			this.#damage(
-				`a block of type ${type} has ${bodyLength} bytes where ${needed} are needed`,
+				`a block of type ${type} has ${length} bytes where ${needed} are needed`,
 			);
 			return;
 		}
 		if (type === blockType.section) {
 			this.#beginSection(bytes, body);
 		}
-		this.#section?.takeBlock(type, bytes, body, body + bodyLength);
+		this.#section?.takeBlock(type, bytes, body, body + length);
+	}
+
+	/** What follows an unreadable section header belongs to no section. */
+	#endSection(): void {
+		this.#section?.end();
+		this.#section = null;
 	}
 
 	#beginSection(bytes: Buffer, body: number): void {
-		this.#section?.end();
 		const { major, minor } = readVersion(bytes, body, this.#isBigEndian);
 		if (major !== knownMajorVersion) {
-			this.#section = null;
 			this.#damage(
 				`a section has version ${major}.${minor}, which is not known; it is passed over`,
 			);
@@ -158,8 +173,8 @@ export class PcapngReader implements CaptureReader {
 		return 0;
 	}
 
-	#damage(message: string): void {
+	#damage(message: string, offset = this.#walker.offset): void {
 		const { source } = this.#options;
-		this.#sink.addDamage({ source, offset: this.#walker.offset, message });
+		this.#sink.addDamage({ source, offset, message });
 	}
 }

@@ -1,6 +1,7 @@
 import { elapsedNs } from "../model/capture.js";
 import type { SafeText } from "../model/safe-text.js";
-import { InflateError, inflate } from "./inflate.js";
+import { InflateError } from "./gunzip.js";
+import { inflate } from "./inflate.js";
 import { createCaptureReader } from "./reader.js";
 import {
 	type CaptureReader,

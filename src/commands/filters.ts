@@ -1,5 +1,6 @@
 import { parseMac } from "../model/address.js";
 import { elapsedNs, type LogTime } from "../model/capture.js";
+import type { Exchange } from "../model/exchange.js";
 import type { Frame, Protocol } from "../model/frame.js";
 import type { Journey } from "../model/journey.js";
 import { Failure } from "./failure.js";
@@ -12,6 +13,13 @@ export interface Filters {
 	readonly interfaces: readonly string[];
 	readonly since: LogTime | null;
 	readonly until: LogTime | null;
+}
+
+/** @throws {Failure} when nothing can pass them */
+export function checkFilters({ since, until }: Filters): void {
+	if (since !== null && until !== null && elapsedNs(since, until) < 0) {
+		throw new Failure("--since is later than --until: nothing lies between");
+	}
 }
 
 /** Whether a journey is shown. Time is that of its first hop. */
@@ -28,6 +36,29 @@ export function isJourneyWanted(journey: Journey, filters: Filters): boolean {
 				passed.some((port) => port === name),
 			)) &&
 		(filters.vm === null || concernsVm(journey, filters.vm))
+	);
+}
+
+/** Whether an exchange is shown. Time is that of its first message. */
+export function isExchangeWanted(
+	exchange: Exchange,
+	filters: Filters,
+): boolean {
+	const { vm, mac, lease, lastSeen, firstMissing, roundTrip } = exchange;
+	const wanted = filters.vm;
+	const passed = [lastSeen, firstMissing, ...Object.keys(roundTrip ?? {})];
+	return (
+		isProtocolWanted(exchange.protocol, filters) &&
+		isTimeWanted(exchange.since, filters) &&
+		(filters.interfaces.length === 0 ||
+			filters.interfaces.some((name) =>
+				passed.some((port) => port === name),
+			)) &&
+		(wanted === null ||
+			vm === wanted ||
+			mac === (parseMac(wanted) ?? wanted) ||
+			lease?.address === wanted ||
+			passed.some((port) => port === wanted))
 	);
 }
 
@@ -94,30 +125,10 @@ function isFrameOfVm(
 		ipv4?.destination,
 		arp?.senderIp,
 		arp?.targetIp,
+		dhcp?.clientIp,
 		dhcp?.yourIp,
+		dhcp?.requestedIp,
 	];
 	const macs = [ethernet?.source, ethernet?.destination, dhcp?.clientMac];
 	return names.includes(vm) || macs.includes(mac);
-}
-
-/**
- * Reads a time as the user gives it: ISO 8601 (`2026-11-22T13:44:02.5`, local without a
- * zone), or seconds since the epoch with up to nine decimals.
- *
- * @throws {Failure} when it is neither
- */
-export function parseTime(text: string, option: string): LogTime {
-	const epoch = /^(\d{1,12})(?:\.(\d{1,9}))?$/.exec(text);
-	if (epoch !== null) {
-		const nanos = Number((epoch[2] ?? "").padEnd(9, "0"));
-		return { seconds: Number(epoch[1]), nanos };
-	}
-	const milliseconds = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
-	if (Number.isNaN(milliseconds)) {
-		throw new Failure(
-			`${option} takes a time like 2026-11-22T13:44:02.5 or 1795346500.959, not "${text}"`,
-		);
-	}
-	const seconds = Math.floor(milliseconds / 1000);
-	return { seconds, nanos: (milliseconds - seconds * 1000) * 1e6 };
 }

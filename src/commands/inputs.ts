@@ -1,15 +1,13 @@
 import { createReadStream, existsSync } from "node:fs";
-import { type FileHandle, open, readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { open, readFile } from "node:fs/promises";
 import type { LogFile } from "../capture-file/read-log.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import { LinksError, parseLinks } from "../topology/links.js";
 import { Failure } from "./failure.js";
+import { inferInterfaceName } from "./interface-name.js";
 
 /** Bytes read from a file at a time. */
 const chunkLength = 1024 * 1024;
-/** IFNAMSIZ - 1: the longest name an interface can have. */
-const longestInterfaceName = 15;
 
 /** A capture as named on the command line, opened. */
 export interface Input extends LogFile {
@@ -53,42 +51,36 @@ function parseArgument(argument: string): NamedPath {
 	return { path, interfaceName };
 }
 
-/** `captures/vnet0.pcap.gz` and `vnet0.pcap3` are of `vnet0`. */
-function inferInterfaceName(path: string): string | null {
-	const name = basename(path).replace(
-		/(\.(pcap|pcapng|cap|dmp|dump|trace))?\d*(\.gz)?$/i,
-		"",
-	);
-	const isName = /^[^\s:]+$/.test(name) && name.length <= longestInterfaceName;
-	return isName && path !== "-" ? name : null;
-}
-
 async function openInput(
 	{ path, interfaceName }: NamedPath,
 	onRead: (bytes: number) => void,
 ): Promise<Input> {
-	const name = makeSafe(path === "-" ? "standard input" : path);
-	const common = {
+	const isStandardInput = path === "-";
+	const name = makeSafe(isStandardInput ? "standard input" : path);
+	const { stream, size } = isStandardInput
+		? openStandardInput()
+		: await openFile(path, name);
+	return {
 		name,
 		interfaceName: interfaceName === null ? null : makeSafe(interfaceName),
+		chunks: readChunks(stream, name, onRead),
+		size,
 	};
-	if (path === "-") {
-		if (process.stdin.isTTY) {
-			throw new Failure(
-				"standard input is a terminal: pipe a capture into it, as in `tcpdump -U -w - | vmpath replay -`",
-			);
-		}
-		const chunks = readChunks(process.stdin, name, onRead);
-		return { ...common, chunks, size: null };
+}
+
+/** Bytes that can be read, and how many; null: not known (a pipe). */
+interface Opened {
+	readonly stream: AsyncIterable<unknown>;
+	readonly size: number | null;
+}
+
+function openStandardInput(): Opened {
+	if (process.stdin.isTTY) {
+		throw new Failure(
+			"standard input is a terminal: pipe a capture into it, as in `tcpdump -U -w - | vmpath replay -`",
+		);
 	}
-	const handle = await openFile(path, name);
-	const size = await findSize(handle, name);
-	const stream = createReadStream("", {
-		fd: handle,
-		highWaterMark: chunkLength,
-	});
-	const chunks = readChunks(stream, name, onRead);
-	return { ...common, chunks, size };
+	return { stream: process.stdin, size: null };
 }
 
 /**
@@ -107,30 +99,27 @@ export async function readLinks(
 		return parseLinks(await readFile(path, "utf8"));
 	} catch (error) {
 		throw error instanceof LinksError
-			? new Failure(`--links ${name}: ${error.message}`)
+			? new Failure(
+					`--links ${name}: ${error.message} (make it with \`ip -o link\`)`,
+				)
 			: fileFailure(name, error);
 	}
 }
 
-async function openFile(path: string, name: SafeText): Promise<FileHandle> {
+async function openFile(path: string, name: SafeText): Promise<Opened> {
 	try {
-		return await open(path);
+		const handle = await open(path);
+		const stats = await handle.stat();
+		if (stats.isDirectory()) {
+			await handle.close();
+			throw directoryFailure(name);
+		}
+		const options = { fd: handle, highWaterMark: chunkLength };
+		const stream = createReadStream("", options);
+		return { stream, size: stats.isFile() ? stats.size : null };
 	} catch (error) {
 		throw fileFailure(name, error);
 	}
-}
-
-/** @returns null for what is no regular file: a pipe has no size */
-async function findSize(
-	handle: FileHandle,
-	name: SafeText,
-): Promise<number | null> {
-	const stats = await handle.stat();
-	if (stats.isDirectory()) {
-		await handle.close();
-		throw new Failure(`${name} is a directory: name the captures in it`);
-	}
-	return stats.isFile() ? stats.size : null;
 }
 
 async function* readChunks(
@@ -153,13 +142,24 @@ const reasons: Readonly<Record<string, string>> = {
 	ENOENT: "there is no such file",
 	ENOTDIR: "there is no such file",
 	EACCES: "permission denied: make it readable for you, or run as its owner",
-	EISDIR: "is a directory: name the captures in it",
+	EPERM: "permission denied: make it readable for you, or run as its owner",
 	ELOOP: "its symbolic links go in a circle",
+	ENXIO: "it is a socket or a device, not a file",
 };
 
-/** Turns what the operating system says into one line. */
-export function fileFailure(name: SafeText, error: unknown): Failure {
+function directoryFailure(name: SafeText): Failure {
+	return new Failure(`${name} is a directory: name a file in it`);
+}
+
+/** Turns what the operating system says of a file into one line. */
+function fileFailure(name: SafeText, error: unknown): Failure {
+	if (error instanceof Failure) {
+		return error;
+	}
 	const { code, message } = error as NodeJS.ErrnoException;
+	if (code === "EISDIR") {
+		return directoryFailure(name);
+	}
 	const reason = reasons[code ?? ""] ?? makeSafe(message);
 	return new Failure(`cannot read ${name}: ${reason}`, { cause: error });
 }

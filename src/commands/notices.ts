@@ -1,26 +1,31 @@
 import type { SafeText } from "../model/safe-text.js";
+import { formatCount } from "../show/units.js";
 import type { Notice } from "../trace/session.js";
-import { tell } from "./output.js";
 
 /** More remarks on one file than this are only counted. */
 const noticeLimit = 10;
 
-/** Tells remarks on files on standard error, and does not flood it. */
+/** Tells remarks on files, and does not flood who listens. */
 export class Notices {
 	readonly #names: readonly SafeText[];
+	readonly #tell: (message: string) => void;
 	readonly #counts = new Map<number, number>();
 
-	/** @param names of the files, by source */
-	constructor(names: readonly SafeText[]) {
+	/**
+	 * @param names of the files, by source
+	 * @param tell takes one line, without its line feed
+	 */
+	constructor(names: readonly SafeText[], tell: (message: string) => void) {
 		this.#names = names;
+		this.#tell = tell;
 	}
 
-	tell({ source, offset, message }: Notice): void {
+	add({ source, offset, message }: Notice): void {
 		const count = (this.#counts.get(source) ?? 0) + 1;
 		this.#counts.set(source, count);
 		if (count <= noticeLimit) {
 			const place = offset === null ? "" : ` byte ${offset}:`;
-			tell(`${this.#names[source]}:${place} ${message}`);
+			this.#tell(`${this.#names[source]}:${place} ${message}`);
 		}
 	}
 
@@ -28,9 +33,8 @@ export class Notices {
 	end(): void {
 		for (const [source, count] of this.#counts) {
 			if (count > noticeLimit) {
-				tell(
-					`${this.#names[source]}: ${count - noticeLimit} more such remarks`,
-				);
+				const more = formatCount(count - noticeLimit, "more such remark");
+				this.#tell(`${this.#names[source]}: ${more}`);
 			}
 		}
 	}

@@ -14,7 +14,7 @@ export class Output {
 	readonly #beforeWrite: () => void;
 	#batch = "";
 
-	/** @param beforeWrite takes off the terminal what would mix with the data */
+	/** @param beforeWrite takes off the terminal what would mix with the text */
 	constructor(beforeWrite: () => void) {
 		this.#beforeWrite = beforeWrite;
 	}
@@ -33,11 +33,18 @@ export class Output {
 			this.#batch = "";
 		}
 	}
+
+	/** One line to standard error, behind the data written so far. */
+	tell(message: string): void {
+		this.flush();
+		this.#beforeWrite();
+		tell(message);
+	}
 }
 
 /**
- * Chooses how results are shown. Rows have colours where standard output is a terminal
- * that has some and NO_COLOR is not set, and are cut to its width.
+ * Chooses how results are shown. On a terminal, rows are cut to its width, and have
+ * colours if it has some and NO_COLOR is not set. Files and pipes get neither.
  */
 export function createPresenter(
 	{ format, version }: { format: Format; version: string },
@@ -49,12 +56,17 @@ export function createPresenter(
 		return new JsonPresenter(version, log, write);
 	}
 	const { stdout } = process;
-	const hasColors = stdout.isTTY && stdout.hasColors();
 	const layout = {
 		columns: stdout.isTTY ? stdout.columns : null,
-		paint: hasColors ? paintColors : paintNothing,
+		paint: hasColors() ? paintColors : paintNothing,
 	};
 	return new TextPresenter(log, layout, write);
+}
+
+/** NO_COLOR comes first: Node would let FORCE_COLOR overrule it, and say so. */
+function hasColors(): boolean {
+	const isRefused = (process.env.NO_COLOR ?? "") !== "";
+	return process.stdout.isTTY && !isRefused && process.stdout.hasColors();
 }
 
 /** One line to standard error, for people. */

@@ -1,19 +1,27 @@
 import { type LogFile, readLog } from "../capture-file/read-log.js";
 import { NotACaptureError, type ReadCounts } from "../capture-file/sink.js";
 import type { CapturedFrame } from "../model/capture.js";
+import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
-import type { Journey, Outcome } from "../model/journey.js";
+import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Presenter, SourceDescription } from "../show/presenter.js";
 import { type Notice, Session } from "../trace/session.js";
 import { isOfInterest } from "../wire/interest.js";
 import { Failure } from "./failure.js";
-import { type Filters, isFrameWanted, isJourneyWanted } from "./filters.js";
+import {
+	checkFilters,
+	type Filters,
+	isExchangeWanted,
+	isFrameWanted,
+	isJourneyWanted,
+} from "./filters.js";
 import { type Input, openInputs, readLinks } from "./inputs.js";
 import { Notices } from "./notices.js";
 import { createPresenter, type Format, Output } from "./output.js";
 import { ProgressBar } from "./progress.js";
+import { Tally } from "./tally.js";
 
 /** What `vmpath replay` was asked for. */
 export interface ReplayOptions {
@@ -38,9 +46,12 @@ export async function replay(
 	args: readonly string[],
 	options: ReplayOptions,
 ): Promise<void> {
+	checkFilters(options.filters);
 	const indexNames = await readLinks(options.links);
-	const progress = new ProgressBar();
-	const inputs = await openInputs(args, (bytes) => progress.add(bytes));
+	const progress = new ProgressBar(process.stderr, performance.now());
+	const inputs = await openInputs(args, (bytes) =>
+		progress.add(bytes, performance.now()),
+	);
 	progress.setTotal(sumSizes(inputs));
 	const output = new Output(() => progress.clear());
 	const run = new Replay(inputs, indexNames, options, output);
@@ -63,13 +74,10 @@ class Replay {
 	readonly #notices: Notices;
 	readonly #session: Session;
 	readonly #presenter: Presenter;
-	readonly #sources: readonly SourceDescription[];
-	readonly #journeys: Record<Outcome, number> = {
-		delivered: 0,
-		lost: 0,
-		inconclusive: 0,
-	};
+	readonly #comments: readonly SafeText[][];
+	readonly #tally = new Tally();
 	#shown = 0;
+	#heardComments = 0;
 
 	constructor(
 		files: readonly LogFile[],
@@ -80,19 +88,24 @@ class Replay {
 		const names = files.map(({ name }) => name);
 		this.#options = options;
 		this.#output = output;
-		this.#notices = new Notices(names);
+		this.#notices = new Notices(names, (message) => output.tell(message));
 		this.#session = new Session({ sources: names, indexNames, events: this });
-		this.#sources = names.map((file) => ({ file, comments: [] }));
-		const log = { sources: this.#sources, ports: this.#session.ports };
+		this.#comments = names.map(() => []);
+		const sources = names.map((file, source): SourceDescription => {
+			return { file, comments: this.#comments[source] ?? [] };
+		});
+		const log = { sources, ports: this.#session.ports };
 		this.#presenter = createPresenter(options, log, output);
 	}
 
 	async read(files: readonly LogFile[]): Promise<void> {
 		const counts = await readLog(files, this.#session, isOfInterest, () => {
+			this.#hearComments();
 			this.#output.flush();
 			return !this.#isLimitReached;
 		});
 		this.#session.end();
+		this.#hearComments();
 		this.#showTotals(counts);
 		this.#notices.end();
 	}
@@ -111,7 +124,7 @@ class Replay {
 	}
 
 	onJourney(journey: Journey): void {
-		this.#journeys[journey.outcome] += 1;
+		this.#tally.add(journey);
 		if (
 			!this.#isLimitReached &&
 			isJourneyWanted(journey, this.#options.filters)
@@ -121,9 +134,27 @@ class Replay {
 		}
 	}
 
+	onExchange(exchange: Exchange): void {
+		if (
+			!this.#isLimitReached &&
+			isExchangeWanted(exchange, this.#options.filters) &&
+			this.#presenter.showExchange(exchange)
+		) {
+			this.#shown += 1;
+		}
+	}
+
 	onNotice(notice: Notice): void {
-		this.#output.flush();
-		this.#notices.tell(notice);
+		this.#notices.add(notice);
+	}
+
+	/** Passes on what files say of themselves. */
+	#hearComments(): void {
+		const { comments } = this.#session;
+		for (const { source, comment } of comments.slice(this.#heardComments)) {
+			this.#comments[source]?.push(comment);
+		}
+		this.#heardComments = comments.length;
 	}
 
 	get #isLimitReached(): boolean {
@@ -135,7 +166,7 @@ class Replay {
 		const { counts, dropped } = this.#session;
 		this.#presenter.showTotals({
 			frames: { ...read, ...counts, dropped },
-			journeys: this.#journeys,
+			journeys: this.#tally.counts,
 			reason: this.#isLimitReached ? "limit reached" : "end of capture",
 		});
 	}

@@ -13,6 +13,7 @@ export interface FrameText {
 	readonly summary: string;
 	/** Why decoding stopped; empty when it did not. */
 	readonly remark: string;
+	readonly paintRemark: (text: string) => string;
 }
 
 export function frameToText(
@@ -24,10 +25,13 @@ export function frameToText(
 	const direction = captured.direction ?? frame.direction ?? "";
 	const vlans = frame.vlans.map(({ id }) => `vlan ${id} `).join("");
 	const { problem } = frame;
+	const time =
+		captured.time === null ? "no time" : formatTimeOfDay(captured.time);
 	return {
-		time: captured.time === null ? "no time" : formatTimeOfDay(captured.time),
-		place: `${port?.name ?? "?"} ${direction}`,
+		time: paint("quiet", time),
+		place: `${port?.name ?? "unnamed"} ${direction}`.trimEnd(),
 		summary: `${vlans}${summarize(frame)}, ${captured.length} bytes`,
-		remark: problem === null ? "" : paint("bad", `problem: ${problem}`),
+		remark: problem === null ? "" : `problem: ${problem}`,
+		paintRemark: (text) => paint("bad", text),
 	};
 }

@@ -11,16 +11,20 @@ export const marks: Readonly<
 	inconclusive: { mark: "?", tone: "unsure" },
 };
 
-/** A journey in words, before it is laid out. */
+/** A journey in words, before it is laid out. Texts are painted, but for `summary`. */
 export interface JourneyText {
 	readonly mark: string;
 	readonly time: string;
 	readonly vm: string;
 	readonly summary: string;
-	/** `vnet0 → br0 → ens3 +37 µs`, painted. */
-	readonly path: string;
+	/** `vnet0`, `→ br0`, `→ ens3 +37 µs`, `✗ vnet1`: where a row may break. */
+	readonly path: readonly string[];
+	/** Sightings off the path, by name and by number only; empty when there are none. */
+	readonly copies: { readonly named: string; readonly counted: string };
 	/** What must be said besides: where it was lost, why nothing can be said. */
 	readonly remark: string;
+	/** Puts the tone of the outcome on what is made of the remark. */
+	readonly paintRemark: (text: string) => string;
 }
 
 export function journeyToText(journey: Journey, paint: Paint): JourneyText {
@@ -28,33 +32,46 @@ export function journeyToText(journey: Journey, paint: Paint): JourneyText {
 	const [first] = journey.hops;
 	return {
 		mark: paint(tone, mark),
-		time: first ? formatTimeOfDay(first.time) : "",
+		time: paint("quiet", first ? formatTimeOfDay(first.time) : ""),
 		vm: journey.vm ?? journey.mac ?? "",
 		summary: journey.summary,
 		path: formatPath(journey, paint),
-		remark: paint(tone, formatRemark(journey)),
+		copies: formatCopies(journey, paint),
+		remark: formatRemark(journey),
+		paintRemark: (text) => paint(tone, text),
 	};
 }
 
-function formatPath(journey: Journey, paint: Paint): string {
-	const hops = journey.hops.map((hop, index) =>
-		formatHop(hop, journey.hops[index - 1], paint),
-	);
-	const path = hops.join(paint("quiet", " → "));
-	const missing = journey.firstMissing;
-	const { tone } = marks[journey.outcome];
-	const end = missing ? paint(tone, ` ✗ ${missing}`) : "";
-	return `${path}${end}${paint("quiet", formatCopies(journey))}`;
+/**
+ * The hops, and the port that should have seen the frame next: behind `✗` when it is
+ * proven that it did not get there, behind `?` when that cannot be told.
+ */
+function formatPath(journey: Journey, paint: Paint): string[] {
+	const { hops, outcome, firstMissing } = journey;
+	const path = hops.map((hop, index) => {
+		const text = formatHop(hop, hops[index - 1], paint);
+		return index === 0 ? text : `${paint("quiet", "→")} ${text}`;
+	});
+	if (firstMissing !== null) {
+		const { mark, tone } = marks[outcome];
+		path.push(paint(tone, `${mark} ${firstMissing}`));
+	}
+	return path;
 }
 
 /** A bridge's copy carries the stamp of the ingress: it has no time of its own. */
 function formatHop(hop: Hop, before: Hop | undefined, paint: Paint): string {
-	const name = hop.interface ?? "?";
 	const step = before ? hop.elapsedNs - before.elapsedNs : 0;
-	const elapsed = step === 0 ? "" : ` +${formatElapsed(step)}`;
+	const sign = step > 0 ? "+" : "";
+	const elapsed = step === 0 ? "" : ` ${sign}${formatElapsed(step)}`;
 	const changes = formatChanges(hop.changed);
 	const note = changes === "" ? "" : ` (${changes})`;
-	return `${paint("strong", name)}${paint("quiet", elapsed)}${note}`;
+	return `${paint("strong", nameOf(hop))}${paint("quiet", elapsed)}${note}`;
+}
+
+/** Captures that do not tell interfaces apart (SLL) have hops without a name. */
+function nameOf(hop: Hop): string {
+	return hop.interface ?? "unnamed";
 }
 
 /** The changes worth a word on a path; the JSON output has them all. */
@@ -72,23 +89,36 @@ function formatChanges(changes: readonly Change[]): string {
 		.join(", ");
 }
 
-function formatCopies({ copies }: Journey): string {
+function formatCopies(
+	{ copies }: Journey,
+	paint: Paint,
+): JourneyText["copies"] {
 	if (copies.length === 0) {
-		return "";
+		return { named: "", counted: "" };
 	}
-	const names = copies.map((copy) => copy.interface ?? "?").join(", ");
-	return `  (${formatCount(copies.length, "copy").replace("copys", "copies")}: ${names})`;
+	const count = formatCount(copies.length, "copy", "copies");
+	const names = copies.map(nameOf).join(", ");
+	return {
+		named: paint("quiet", `(${count}: ${names})`),
+		counted: paint("quiet", `(${count})`),
+	};
 }
 
 function formatRemark(journey: Journey): string {
-	const again = journey.reflectionOf === null ? "" : "came back in; ";
-	const late = journey.revision > 0 ? "seen late; " : "";
+	return [
+		...(journey.reflectionOf === null ? [] : ["came back in"]),
+		...(journey.revision > 0 ? ["seen late"] : []),
+		...formatOutcome(journey),
+	].join("; ");
+}
+
+function formatOutcome(journey: Journey): string[] {
 	switch (journey.outcome) {
 		case "delivered":
-			return `${again}${late}`.replace(/; $/, "");
+			return [];
 		case "lost":
-			return `${again}${late}lost between ${journey.lastSeen} and ${journey.firstMissing}`;
+			return [`lost between ${journey.lastSeen} and ${journey.firstMissing}`];
 		case "inconclusive":
-			return `${again}${late}cannot tell: ${journey.reason}`;
+			return [`cannot tell: ${journey.reason}`];
 	}
 }

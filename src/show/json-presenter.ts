@@ -1,7 +1,9 @@
 import type { CapturedFrame } from "../model/capture.js";
+import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
+import { exchangeToJson } from "./exchange-json.js";
 import {
 	frameToJson,
 	journeyToJson,
@@ -41,6 +43,12 @@ export class JsonPresenter implements Presenter {
 	showJourney(journey: Journey): void {
 		this.#showNewPorts();
 		this.#writeLine(journeyToJson(journey));
+	}
+
+	showExchange(exchange: Exchange): boolean {
+		this.#showNewPorts();
+		this.#writeLine(exchangeToJson(exchange));
+		return true;
 	}
 
 	showTotals(totals: Totals): void {

@@ -56,8 +56,8 @@ export function frameToJson(
 	};
 }
 
-function dhcpToJson({ transactionId, ...rest }: DhcpMessage): object {
-	return { ...rest, transactionId: formatTransactionId(transactionId) };
+function dhcpToJson(dhcp: DhcpMessage): object {
+	return { ...dhcp, transactionId: formatTransactionId(dhcp.transactionId) };
 }
 
 /** A DHCP transaction id as people and tools write it: `0x3903f326`. */
@@ -66,17 +66,22 @@ export function formatTransactionId(transactionId: number): string {
 }
 
 export function journeyToJson(journey: Journey): object {
-	const { hops, copies, ...rest } = journey;
 	return {
 		type: "journey",
-		...rest,
-		hops: hops.map(hopToJson),
-		copies: copies.map(hopToJson),
+		...journey,
+		hops: journey.hops.map(hopToJson),
+		copies: journey.copies.map(hopToJson),
 	};
 }
 
-function hopToJson({ time, ...rest }: Hop): object {
-	return { ...rest, tsNs: formatTimeNs(time) };
+function hopToJson(hop: Hop): object {
+	return {
+		interface: hop.interface,
+		direction: hop.direction,
+		tsNs: formatTimeNs(hop.time),
+		elapsedNs: hop.elapsedNs,
+		changed: hop.changed,
+	};
 }
 
 export function totalsToJson({ frames, journeys, reason }: Totals): object {

@@ -1,4 +1,5 @@
 import type { CapturedFrame } from "../model/capture.js";
+import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import type { Journey, Outcome } from "../model/journey.js";
 import type { Port } from "../model/port.js";
@@ -37,5 +38,7 @@ export interface Totals {
 export interface Presenter {
 	showFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void;
 	showJourney(journey: Journey): void;
+	/** @returns whether there was anything to show that its journeys did not */
+	showExchange(exchange: Exchange): boolean;
 	showTotals(totals: Totals): void;
 }

@@ -3,67 +3,161 @@ import stringWidth from "string-width";
 import type { FrameText } from "./frame-text.js";
 import type { JourneyText } from "./journey-text.js";
 import type { Paint } from "./style.js";
+import { wrap } from "./wrap.js";
 
-/** From this many columns on, a journey stands on one row. */
-const oneRowColumns = 120;
 const timeColumns = 12;
+/** A MAC address. */
 const vmColumns = 17;
-const summaryColumns = 48;
-const placeColumns = 19;
+const placeColumns = 17;
 const gap = "  ";
 
 /** How rows are laid out. */
 export interface Layout {
-	/** Of the terminal; null for a file or pipe, where nothing is cut. */
+	/** Of the terminal; null for a file or pipe, where a journey is one line, uncut. */
 	readonly columns: number | null;
 	readonly paint: Paint;
 }
 
-/** The day, and the headings over the rows where a journey has one row. */
+/** Which columns a journey's row has. */
+interface Grid {
+	/** The path says the tap; the VM is for those who have room for both. */
+	readonly hasVm: boolean;
+	/** Width of the frame's summary; null: the path has a line of its own. */
+	readonly summaryColumns: number | null;
+	/** Where the lines below a row begin. */
+	readonly indentColumns: number;
+}
+
+/**
+ * - 150 columns and more, files and pipes: time, VM, frame, path. The longest ping
+ *   (`ICMP echo request 192.168.100.100 → 192.168.100.101 seq 65535`) has 61.
+ * - 120 and more: time, frame, path. A ping of a usual network has 56, and a broadcast
+ *   over tap, bridge and uplink with one copy fits behind it.
+ * - Less: the path stands below the frame.
+ */
+function chooseGrid({ columns }: Layout): Grid {
+	const left = 2 + timeColumns + gap.length;
+	if (columns === null || columns >= 150) {
+		const indentColumns = left + vmColumns + gap.length;
+		return { hasVm: true, summaryColumns: 61, indentColumns };
+	}
+	return {
+		hasVm: false,
+		summaryColumns: columns >= 120 ? 56 : null,
+		indentColumns: columns >= 80 ? left : 4,
+	};
+}
+
+/** The day, and the headings over the columns. */
 export function layOutHeading(day: string, layout: Layout): string {
+	const { hasVm, summaryColumns } = chooseGrid(layout);
 	const headings = [
 		pad(day, timeColumns),
-		pad("VM", vmColumns),
-		pad("FRAME", summaryColumns),
-		"PATH",
+		...(hasVm ? [pad("VM", vmColumns)] : []),
+		summaryColumns === null ? "FRAME, PATH" : pad("FRAME", summaryColumns),
+		...(summaryColumns === null ? [] : ["PATH"]),
 	];
-	const row = isNarrow(layout) ? day : headings.join(gap);
-	return toLines([layout.paint("quiet", gap + row)], layout);
+	return toLines([layout.paint("quiet", gap + headings.join(gap))], layout);
 }
 
-/** One journey, as one or more lines, each ending in a line feed. */
+/**
+ * One journey, as one or more lines, each ending in a line feed. What does not fit
+ * behind the frame goes below it, and breaks between hops and words: of a path, nothing
+ * but a name longer than the terminal is cut.
+ */
 export function layOutJourney(text: JourneyText, layout: Layout): string {
-	const time = layout.paint("quiet", pad(text.time, timeColumns));
-	const remark = text.remark === "" ? [] : [text.remark];
-	if (isNarrow(layout)) {
-		const head = `${text.mark} ${time}${gap}${text.summary}`;
-		const rest = [text.path, ...remark].map((line) => gap + gap + line);
-		return toLines([head, ...rest], layout);
+	const { columns } = layout;
+	const grid = chooseGrid(layout);
+	const start = joinParts(gap, [
+		`${text.mark} ${pad(text.time, timeColumns)}`,
+		grid.hasVm ? pad(text.vm, vmColumns) : "",
+	]);
+	const head = start + gap + pad(text.summary, grid.summaryColumns ?? 0);
+	if (columns === null) {
+		const path = joinParts(" ", [...text.path, text.copies.named]);
+		const remark = text.paintRemark(text.remark);
+		return toLines([joinParts(gap, [head, path, remark])], layout);
 	}
-	const cells = [
-		`${text.mark} ${time}`,
-		pad(text.vm, vmColumns),
-		pad(text.summary, summaryColumns),
-		text.path,
-	];
-	const indent = pad("", 2 + timeColumns + vmColumns) + gap + gap;
-	const rest = remark.map((line) => indent + line);
-	return toLines([cells.join(gap), ...rest], layout);
+	const room = { columns, indent: " ".repeat(grid.indentColumns) };
+	const row = grid.summaryColumns === null ? null : addPath(head, text, room);
+	const lines =
+		row === null
+			? [...layOutHead(start, text, room), ...layOutPath(text, room)]
+			: [row];
+	return toLines(addRemark(lines, text, room), layout);
 }
 
-/** One frame, as one or two lines. */
+/** The first cells of a row, the frame on as many lines as it needs. */
+function layOutHead(
+	start: string,
+	{ summary }: JourneyText,
+	{ columns }: Room,
+): string[] {
+	const left = stringWidth(start + gap);
+	return wrap(summary.split(" "), columns - left).map((line, index) =>
+		index === 0 ? start + gap + line : " ".repeat(left) + line,
+	);
+}
+
+type Remarked = Pick<JourneyText, "remark" | "paintRemark">;
+
+/** How wide a terminal is, and what the lines below a row begin with. */
+interface Room {
+	readonly columns: number;
+	readonly indent: string;
+}
+
+/** Puts the path behind the frame; the copies by number when their names do not fit. */
+function addPath(head: string, text: JourneyText, room: Room): string | null {
+	const { named, counted } = text.copies;
+	const rows = [named, counted].map((copies) =>
+		joinParts(gap, [head, joinParts(" ", [...text.path, copies])]),
+	);
+	return rows.find((row) => stringWidth(row) <= room.columns) ?? null;
+}
+
+function layOutPath(
+	{ path, copies: { named, counted } }: JourneyText,
+	{ columns, indent }: Room,
+): string[] {
+	const width = columns - indent.length;
+	const layOut = (copies: string) =>
+		wrap(copies === "" ? path : [...path, copies], width);
+	const lines = layOut(named);
+	return (lines.length === 1 ? lines : layOut(counted)).map(
+		(line) => indent + line,
+	);
+}
+
+/** Puts the remark behind the last line, or below it when it does not fit there. */
+function addRemark(
+	lines: readonly string[],
+	{ remark, paintRemark }: Remarked,
+	{ columns, indent }: Room,
+): string[] {
+	const whole = joinParts(gap, [lines.at(-1) ?? "", paintRemark(remark)]);
+	if (stringWidth(whole) <= columns) {
+		return [...lines.slice(0, -1), whole];
+	}
+	const words = remark.split(" ").filter((word) => word !== "");
+	const below = wrap(words, columns - indent.length);
+	return [...lines, ...below.map((line) => indent + paintRemark(line))];
+}
+
+/** One frame, as one or more lines. */
 export function layOutFrame(text: FrameText, layout: Layout): string {
-	const cells = [
-		layout.paint("quiet", pad(text.time, timeColumns)),
+	const { columns } = layout;
+	const row = joinParts(gap, [
+		gap + pad(text.time, timeColumns),
 		pad(text.place, placeColumns),
 		text.summary,
-	];
-	const remark = text.remark === "" ? [] : [gap + text.remark];
-	return toLines([gap + cells.join(gap), ...remark], layout);
-}
-
-function isNarrow({ columns }: Layout): boolean {
-	return columns !== null && columns < oneRowColumns;
+	]);
+	if (columns === null) {
+		const remark = text.paintRemark(text.remark);
+		return toLines([joinParts(gap, [row, remark])], layout);
+	}
+	const indent = " ".repeat(chooseGrid(layout).indentColumns);
+	return toLines(addRemark([row], text, { columns, indent }), layout);
 }
 
 function toLines(lines: readonly string[], { columns }: Layout): string {
@@ -71,6 +165,10 @@ function toLines(lines: readonly string[], { columns }: Layout): string {
 		.map((line) => (columns === null ? line : cliTruncate(line, columns)))
 		.map((line) => `${line}\n`)
 		.join("");
+}
+
+function joinParts(separator: string, parts: readonly string[]): string {
+	return parts.filter((part) => part !== "").join(separator);
 }
 
 /** Fills a text up to a width in columns, of which wide characters take two. */

@@ -1,8 +1,10 @@
-import type { CapturedFrame } from "../model/capture.js";
+import type { CapturedFrame, LogTime } from "../model/capture.js";
+import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
+import { exchangeToText, isWorthARow } from "./exchange-text.js";
 import { frameToText } from "./frame-text.js";
 import { journeyToText, marks } from "./journey-text.js";
 import type { LogDescription, Presenter, Totals } from "./presenter.js";
@@ -13,6 +15,7 @@ import {
 	layOutJourney,
 } from "./table.js";
 import { formatCount, formatDay } from "./units.js";
+import { wrap } from "./wrap.js";
 
 /** Rows for people. */
 export class TextPresenter implements Presenter {
@@ -33,18 +36,34 @@ export class TextPresenter implements Presenter {
 	}
 
 	showFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void {
+		this.#showDay(captured.time);
 		const text = frameToText(captured, frame, port, this.#layout.paint);
 		this.#write(layOutFrame(text, this.#layout));
 	}
 
 	showJourney(journey: Journey): void {
-		const day = formatDay(journey.hops[0]?.time ?? { seconds: 0, nanos: 0 });
+		this.#showDay(journey.hops[0]?.time ?? null);
+		const text = journeyToText(journey, this.#layout.paint);
+		this.#write(layOutJourney(text, this.#layout));
+	}
+
+	showExchange(exchange: Exchange): boolean {
+		if (!isWorthARow(exchange)) {
+			return false;
+		}
+		this.#showDay(exchange.since);
+		const text = exchangeToText(exchange, this.#layout.paint);
+		this.#write(layOutJourney(text, this.#layout));
+		return true;
+	}
+
+	/** The rows have the time of day only: a new day is said above them. */
+	#showDay(time: LogTime | null): void {
+		const day = time === null ? this.#day : formatDay(time);
 		if (day !== this.#day) {
 			this.#day = day;
 			this.#write(layOutHeading(day, this.#layout));
 		}
-		const text = journeyToText(journey, this.#layout.paint);
-		this.#write(layOutJourney(text, this.#layout));
 	}
 
 	showTotals({ frames, journeys, reason }: Totals): void {
@@ -60,12 +79,13 @@ export class TextPresenter implements Presenter {
 			`${formatCount(frames.read, "frame")} read, ${frames.relevant} of ARP, DHCP or ICMP${formatTroubles(frames)}; ${reason}`,
 			describePorts(this.#log.ports),
 		];
-		this.#write(
-			`\n${lines
-				.filter((line) => line !== "")
-				.map((line) => `${paint("quiet", line)}\n`)
-				.join("")}`,
-		);
+		const { columns } = this.#layout;
+		const rows = lines
+			.filter((line) => line !== "")
+			.flatMap((line) =>
+				columns === null ? [line] : wrap(line.split(" "), columns),
+			);
+		this.#write(`\n${rows.map((row) => `${paint("quiet", row)}\n`).join("")}`);
 	}
 }
 

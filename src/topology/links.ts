@@ -5,8 +5,12 @@ export class LinksError extends Error {
 	override readonly name = "LinksError";
 }
 
+/** Index, name, peer or parent: names hold no blank, slash or colon (dev_valid_name). */
+const linkLine = /^(\d+):\s+([^\s:/]+?)(?:@[^\s:]+)?:\s/;
+
 /**
- * Reads the output of `ip -o link` (one line an interface): index to name.
+ * Reads the output of `ip -o link` (one line an interface): index to name. The further
+ * lines that `ip link` has without `-o` begin with a blank and are passed over.
  *
  * `12: vnet0@if5: <BROADCAST,…` becomes 12 → `vnet0`.
  *
@@ -15,10 +19,11 @@ export class LinksError extends Error {
 export function parseLinks(text: string): Map<number, SafeText> {
 	const names = new Map<number, SafeText>();
 	for (const [index, line] of text.split(/\r?\n/).entries()) {
-		if (line.trim() === "") {
+		const isFurther = /^\s/.test(line) && names.size > 0;
+		if (line.trim() === "" || isFurther) {
 			continue;
 		}
-		const match = /^(\d+):\s+([^\s:]\S*?)(?:@[^\s:]+)?:\s/.exec(line);
+		const match = linkLine.exec(line);
 		if (match === null) {
 			throw new LinksError(
 				`line ${index + 1} is not from \`ip -o link\`: "${makeSafe(line.slice(0, 60))}"`,

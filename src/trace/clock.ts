@@ -69,6 +69,17 @@ export class LogClock implements Coverage {
 		return least;
 	}
 
+	/** The latest time of all records; null when none has one. */
+	get end(): LogTime | null {
+		let latest: LogTime | null = null;
+		for (const { span } of this.#sources) {
+			if (span.latest && (!latest || elapsedNs(latest, span.latest) > 0)) {
+				latest = span.latest;
+			}
+		}
+		return latest;
+	}
+
 	gapAt(port: Port, time: LogTime): string | null {
 		if (port.drops !== null && port.drops > 0) {
 			return `the capture lost ${port.drops} frames at ${port.name}`;

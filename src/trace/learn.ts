@@ -4,11 +4,18 @@ import {
 	unspecifiedIpv4,
 	zeroMac,
 } from "../model/address.js";
+import type { LogTime } from "../model/capture.js";
 import { dhcpType, isFromServer } from "../model/dhcp.js";
 import type { Frame } from "../model/frame.js";
 import type { Port } from "../model/port.js";
 import { replyKey } from "./expected-path.js";
-import { firstFrame, type Leg, sourceMac, type Trip } from "./trip.js";
+import {
+	firstFrame,
+	type Leg,
+	sourceMac,
+	startTime,
+	type Trip,
+} from "./trip.js";
 import type { Whereabouts } from "./whereabouts.js";
 
 const icmpEchoRequest = 8;
@@ -31,7 +38,7 @@ export function learnFromStart(trip: Trip, whereabouts: Whereabouts): void {
 		const isHost = port.role === "bridge" && leg.direction === "out";
 		whereabouts.learnPlace(mac, port, isTold || isHost);
 	}
-	learnAddresses(firstFrame(trip), whereabouts);
+	learnAddresses(firstFrame(trip), startTime(trip), whereabouts);
 }
 
 /** Learns from a further sighting which ports are on one network, and what is routed. */
@@ -94,10 +101,14 @@ function learnHost(
 	}
 }
 
-function learnAddresses(frame: Frame, whereabouts: Whereabouts): void {
+function learnAddresses(
+	frame: Frame,
+	time: LogTime,
+	whereabouts: Whereabouts,
+): void {
 	const { arp, dhcp, ethernet } = frame;
 	if (arp !== null && arp.senderIp !== unspecifiedIpv4) {
-		whereabouts.learnHolder(arp.senderIp, arp.senderMac);
+		whereabouts.learnHolder(arp.senderIp, arp.senderMac, time);
 	}
 	if (dhcp === null || !isFromServer(dhcp)) {
 		return;
@@ -108,8 +119,9 @@ function learnAddresses(frame: Frame, whereabouts: Whereabouts): void {
 	for (const router of dhcp.routers) {
 		whereabouts.learnRouterAddress(router);
 	}
+	const { clientMac, yourIp, leaseSeconds } = dhcp;
 	const isLease = dhcp.messageType === dhcpType.ack;
-	if (isLease && dhcp.clientMac && dhcp.yourIp !== unspecifiedIpv4) {
-		whereabouts.learnHolder(dhcp.yourIp, dhcp.clientMac);
+	if (isLease && clientMac && yourIp !== unspecifiedIpv4) {
+		whereabouts.addresses.learnLease(yourIp, clientMac, time, leaseSeconds);
 	}
 }

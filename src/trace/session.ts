@@ -6,6 +6,7 @@ import {
 	type LogTime,
 	linkType,
 } from "../model/capture.js";
+import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import { type Journey, type Sighting, settleNs } from "../model/journey.js";
 import type { Port } from "../model/port.js";
@@ -13,6 +14,7 @@ import type { SafeText } from "../model/safe-text.js";
 import { decodeFrame } from "../wire/frame.js";
 import { isKnownLinkType } from "../wire/link.js";
 import { LogClock } from "./clock.js";
+import { ExchangeBook } from "./exchanges.js";
 import { fingerprint, routedFingerprint } from "./fingerprint.js";
 import { PortBook } from "./ports.js";
 import { SightingQueue } from "./queue.js";
@@ -24,6 +26,8 @@ export interface SessionEvents {
 	onFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void;
 	/** A journey settled, or something new came up about one that had. */
 	onJourney(journey: Journey): void;
+	/** An exchange is complete, or its time is up, or something new came up about it. */
+	onExchange(exchange: Exchange): void;
 	/** Something the user should know about a file; one line. */
 	onNotice(notice: Notice): void;
 }
@@ -64,7 +68,10 @@ export class Session implements CaptureSink {
 	readonly #book: PortBook;
 	readonly #clock: LogClock;
 	readonly #tracer: Tracer;
+	readonly #exchanges: ExchangeBook;
 	readonly #queue: SightingQueue;
+	/** The time at which the log, or a stretch of it, ended; null while it goes on. */
+	#closingAt: LogTime | null = null;
 	readonly #portOf = new Map<number, Port | null>();
 	readonly #latestOf = new Map<number, LogTime>();
 
@@ -75,8 +82,16 @@ export class Session implements CaptureSink {
 		this.#tracer = new Tracer({
 			ports: this.#book.list,
 			coverage: this.#clock,
-			emit: (journey) => events.onJourney(journey),
+			emit: (journey, trip, now) => {
+				const time = this.#closingAt ?? now;
+				this.#exchanges.advance(time);
+				events.onJourney(journey);
+				this.#exchanges.take(trip, journey, time);
+			},
 		});
+		this.#exchanges = new ExchangeBook(this.#tracer.whereabouts, (exchange) =>
+			events.onExchange(exchange),
+		);
 		this.#queue = new SightingQueue((sighting) => this.#tracer.take(sighting));
 	}
 
@@ -162,13 +177,14 @@ export class Session implements CaptureSink {
 		if (watermark !== null) {
 			this.#queue.release(watermark);
 			this.#tracer.advance(watermark);
+			this.#exchanges.advance(watermark);
 		}
 	}
 
 	/** The log is at its end: all that is open settles. */
 	end(): void {
 		this.#queue.flush();
-		this.#tracer.finish(null);
+		this.#close(this.#clock.end, null);
 	}
 
 	/** A clock that is set back ends all that was being followed. */
@@ -179,7 +195,7 @@ export class Session implements CaptureSink {
 			const jump = `the clock of the capture went back by ${(ahead / 1e9).toFixed(1)} s`;
 			this.#notice(source, null, jump);
 			this.#queue.flush();
-			this.#tracer.finish(jump);
+			this.#close(latest ?? null, jump);
 		}
 		if (ahead <= 0 || ahead > clockJumpNs) {
 			this.#latestOf.set(id, time);
@@ -187,6 +203,16 @@ export class Session implements CaptureSink {
 				this.#clock.setJump(source, time);
 			}
 		}
+	}
+
+	/** Lets all settle that is open: no time passes any more after `end`. */
+	#close(end: LogTime | null, doubt: string | null): void {
+		this.#closingAt = end;
+		this.#tracer.finish(doubt);
+		if (end !== null) {
+			this.#exchanges.finish(end);
+		}
+		this.#closingAt = null;
 	}
 
 	#notice(source: number, offset: number | null, message: string): void {

@@ -32,7 +32,8 @@ interface Timer {
 export interface TracerOptions {
 	readonly ports: readonly Port[];
 	readonly coverage: Coverage;
-	readonly emit: (journey: Journey) => void;
+	/** @param now when it settled, or what is new came up */
+	readonly emit: (journey: Journey, trip: Trip, now: LogTime) => void;
 }
 
 /**
@@ -41,7 +42,7 @@ export interface TracerOptions {
  */
 export class Tracer {
 	readonly #options: TracerOptions;
-	readonly #whereabouts = new Whereabouts();
+	readonly whereabouts = new Whereabouts();
 	readonly #trips = new TripIndex();
 	readonly #timers = new Heap<Timer>((a, b) => elapsedNs(a.at, b.at) > 0);
 	#nextId = 1;
@@ -60,7 +61,7 @@ export class Tracer {
 		this.advance(sighting.time);
 		const known = this.#trips.ofFingerprint(sighting.fingerprint);
 		const open = known.filter((trip) => !trip.isSettled);
-		const step = follow(sighting, open, this.#whereabouts);
+		const step = follow(sighting, open, this.whereabouts);
 		if (step.kind === "join") {
 			this.#join(sighting, step.direction, step.trips);
 			return;
@@ -113,7 +114,7 @@ export class Tracer {
 		};
 		this.#trips.add(trip);
 		this.#setTimer(trip, "settle");
-		learnFromStart(trip, this.#whereabouts);
+		learnFromStart(trip, this.whereabouts);
 		this.#settleIfArrived(trip);
 		while (this.#trips.size > tripLimit) {
 			this.#letGo();
@@ -144,10 +145,10 @@ export class Tracer {
 		if (isRouted) {
 			this.#trips.addFingerprint(trip, sighting.fingerprint);
 		}
-		learnFromHop(trip, leg, this.#whereabouts);
+		learnFromHop(trip, leg, this.whereabouts);
 		if (trip.isSettled) {
 			trip.revision += 1;
-			this.#report(trip);
+			this.#report(trip, sighting.time);
 		} else {
 			this.#settleIfArrived(trip);
 		}
@@ -196,7 +197,7 @@ export class Tracer {
 			return;
 		}
 		trip.isSettled = true;
-		this.#report(trip);
+		this.#report(trip, at);
 		trip.deadline = addNs(at, lateNs);
 		this.#setTimer(trip, "forget");
 	}
@@ -220,15 +221,15 @@ export class Tracer {
 	}
 
 	#expect(trip: Trip): ExpectedPath {
-		return expectPath(trip, this.#options.ports, this.#whereabouts);
+		return expectPath(trip, this.#options.ports, this.whereabouts);
 	}
 
-	#report(trip: Trip): void {
+	#report(trip: Trip, now: LogTime): void {
 		const expected = this.#expect(trip);
 		const judgement = judge(trip, expected, this.#options.coverage);
-		this.#options.emit(
-			reportJourney(trip, expected, judgement, this.#whereabouts),
-		);
+		const { whereabouts } = this;
+		const journey = reportJourney(trip, expected, judgement, whereabouts);
+		this.#options.emit(journey, trip, now);
 	}
 }
 

@@ -1,5 +1,7 @@
 import type { Ipv4, Mac } from "../model/address.js";
+import type { LogTime } from "../model/capture.js";
 import type { Port } from "../model/port.js";
+import { AddressBook } from "./address-book.js";
 
 /** Where a MAC address lives: behind a port; behind a bridge means the host itself. */
 export interface Place {
@@ -17,7 +19,8 @@ const addressLimit = 16_384;
  */
 export class Whereabouts {
 	readonly #places = new Map<Mac, Place>();
-	readonly #holders = new Map<Ipv4, Mac>();
+	/** Who holds which IP address. */
+	readonly addresses = new AddressBook();
 	readonly #networks = new Map<Port, readonly Port[]>();
 	readonly #routers = new Set<Mac>();
 	readonly #routerAddresses = new Set<Ipv4>();
@@ -35,7 +38,7 @@ export class Whereabouts {
 	}
 
 	holderOf(address: Ipv4): Mac | null {
-		return this.#holders.get(address) ?? null;
+		return this.addresses.holderOf(address);
 	}
 
 	/** Ports that frames were seen to cross between; a port is with itself. */
@@ -65,9 +68,9 @@ export class Whereabouts {
 		}
 	}
 
-	/** ARP, or a lease, says so. */
-	learnHolder(address: Ipv4, mac: Mac): void {
-		this.#remember(this.#holders, address, mac);
+	/** ARP says who holds an address; who holds one that DHCP calls a gateway routes. */
+	learnHolder(address: Ipv4, mac: Mac, time: LogTime): void {
+		this.addresses.learnFromArp(address, mac, time);
 		if (this.#routerAddresses.has(address)) {
 			this.#routers.add(mac);
 		}

@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { anonymizeCapture } from "./anonymize.js";
 import { startCaptures } from "./capture.js";
 import { closeTraffic, waitUntilWritten } from "./closing.js";
 import { run } from "./command.js";
@@ -55,6 +56,7 @@ async function record(lab: Lab, scenario: Scenario): Promise<Truth> {
 	await waitUntilWritten(lab.directory, recordings, closingAt);
 	const counts = await captures.stop();
 	await checkRecording(lab.directory, recordings, played.expected);
+	await anonymizeCapture(join(lab.directory, recordings.pcapng));
 
 	return {
 		...describe(scenario, played, readLinks(rawLinks)),

@@ -1,0 +1,61 @@
+import { elapsedNs } from "../model/capture.js";
+import type { Exchange, ExchangeOutcome } from "../model/exchange.js";
+import type { JourneyText } from "./journey-text.js";
+import type { Paint, Tone } from "./style.js";
+import { formatElapsed, formatTimeOfDay } from "./units.js";
+
+/** How outcomes of exchanges look: the mark alone says it where there are no colours. */
+const exchangeMarks: Readonly<
+	Record<ExchangeOutcome, { readonly mark: string; readonly tone: Tone }>
+> = {
+	delivered: { mark: "◆", tone: "good" },
+	degraded: { mark: "◇", tone: "unsure" },
+	refused: { mark: "⊘", tone: "bad" },
+	lost: { mark: "✗", tone: "bad" },
+	unanswered: { mark: "○", tone: "bad" },
+	inconclusive: { mark: "?", tone: "unsure" },
+};
+
+/**
+ * Whether an exchange says more than its journeys did: every DHCP exchange does, of the
+ * others those that went wrong although their frames arrived.
+ */
+export function isWorthARow({ protocol, outcome }: Exchange): boolean {
+	return (
+		protocol === "dhcp" || outcome === "unanswered" || outcome === "refused"
+	);
+}
+
+/** An exchange in words, in the columns of a journey. */
+export function exchangeToText(exchange: Exchange, paint: Paint): JourneyText {
+	const { mark, tone } = exchangeMarks[exchange.outcome];
+	return {
+		mark: paint(tone, mark),
+		time: paint("quiet", formatTimeOfDay(exchange.since)),
+		vm: exchange.vm ?? exchange.mac ?? "",
+		summary: exchange.summary,
+		path: [paint(tone, formatOutcome(exchange))],
+		copies: { named: "", counted: "" },
+		remark: exchange.reason ?? "",
+		paintRemark: (text) => paint(tone, text),
+	};
+}
+
+function formatOutcome(exchange: Exchange): string {
+	const { outcome, message, lastSeen, firstMissing, lease, since } = exchange;
+	switch (outcome) {
+		case "delivered":
+		case "degraded":
+			return lease === null
+				? outcome
+				: `${outcome} in ${formatElapsed(elapsedNs(since, lease.since))}`;
+		case "refused":
+			return `refused by ${message} from ${exchange.server ?? "?"}`;
+		case "lost":
+			return `${message} lost between ${lastSeen} and ${firstMissing}`;
+		case "unanswered":
+			return `${message} unanswered: it left by ${lastSeen}, the trouble is beyond it`;
+		case "inconclusive":
+			return "cannot tell";
+	}
+}

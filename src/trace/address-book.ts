@@ -1,0 +1,69 @@
+import type { Ipv4, Mac } from "../model/address.js";
+import { elapsedNs, type LogTime } from "../model/capture.js";
+import type { HeldAddress } from "../model/held-address.js";
+
+/** More addresses than this are forgotten, those not seen for longest first. */
+const addressLimit = 16_384;
+
+/** Who holds which IP address, learned from what passes. */
+export class AddressBook {
+	readonly #held = new Map<Ipv4, HeldAddress>();
+	#forgotten = 0;
+
+	/** Addresses let go because there were too many. */
+	get forgotten(): number {
+		return this.#forgotten;
+	}
+
+	/** Those not seen for longest first. */
+	get list(): readonly HeldAddress[] {
+		return [...this.#held.values()];
+	}
+
+	holderOf(address: Ipv4): Mac | null {
+		return this.#held.get(address)?.mac ?? null;
+	}
+
+	/** Whether an address was known to be held at a time. */
+	isHeldAt(address: Ipv4, time: LogTime): boolean {
+		const held = this.#held.get(address);
+		return held !== undefined && elapsedNs(held.since, time) >= 0;
+	}
+
+	/** An ARP packet of its holder names the address. */
+	learnFromArp(address: Ipv4, mac: Mac, time: LogTime): void {
+		const held = this.#held.get(address);
+		const isSame = held?.mac === mac;
+		this.#put({
+			address,
+			mac,
+			source: isSame ? held.source : "arp",
+			since: isSame ? held.since : time,
+			seen: time,
+			leaseSeconds: isSame ? held.leaseSeconds : null,
+		});
+	}
+
+	/** A DHCP ACK grants the address. */
+	learnLease(
+		address: Ipv4,
+		mac: Mac,
+		time: LogTime,
+		leaseSeconds: number | null,
+	): void {
+		const held = this.#held.get(address);
+		const since = held?.mac === mac ? held.since : time;
+		const source = "dhcp";
+		this.#put({ address, mac, source, since, seen: time, leaseSeconds });
+	}
+
+	#put(held: HeldAddress): void {
+		this.#held.delete(held.address);
+		this.#held.set(held.address, held);
+		if (this.#held.size > addressLimit) {
+			const [oldest] = this.#held.keys();
+			this.#held.delete(oldest ?? held.address);
+			this.#forgotten += 1;
+		}
+	}
+}

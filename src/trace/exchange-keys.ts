@@ -1,0 +1,97 @@
+import { isGroupMac, unspecifiedIpv4 } from "../model/address.js";
+import { dhcpType, isFromServer } from "../model/dhcp.js";
+import type { Frame, IcmpMessage, Ipv4Header } from "../model/frame.js";
+
+/** What a frame is in an exchange, and by what its partner is found. */
+export interface Part {
+	readonly kind: "question" | "answer";
+	/** Equal for a question and its answers. */
+	readonly key: string;
+}
+
+const arpRequest = 1;
+const arpReply = 2;
+const icmpEchoRequest = 8;
+const icmpEchoReply = 0;
+const dhcpServerPort = 67;
+
+/**
+ * The part a frame has in an exchange; null when it neither asks nor answers: ARP probes
+ * and announcements (RFC 5227), pings to groups, BOOTP, lease queries.
+ *
+ * A frame that is routed has other addresses behind the route: ask for each of its
+ * sightings.
+ */
+export function findPart(frame: Frame): Part | null {
+	switch (frame.protocol) {
+		case "arp":
+			return findArpPart(frame);
+		case "icmp":
+			return findEchoPart(frame);
+		case "dhcp":
+			return findDhcpPart(frame);
+		default:
+			return null;
+	}
+}
+
+function findArpPart({ arp }: Frame): Part | null {
+	const isUnasked =
+		arp?.senderIp === unspecifiedIpv4 || arp?.senderIp === arp?.targetIp;
+	if (arp === null || isUnasked) {
+		return null;
+	}
+	if (arp.operation === arpRequest) {
+		const key = `arp ${arp.senderMac} ${arp.targetIp}`;
+		return { kind: "question", key };
+	}
+	return arp.operation === arpReply
+		? { kind: "answer", key: `arp ${arp.targetMac} ${arp.senderIp}` }
+		: null;
+}
+
+function findEchoPart({ icmp, ipv4, ethernet }: Frame): Part | null {
+	const isToGroup = isGroupMac(ethernet?.destination ?? "");
+	if (icmp === null || ipv4 === null || isToGroup) {
+		return null;
+	}
+	if (icmp.type === icmpEchoRequest) {
+		return { kind: "question", key: echoKey(ipv4, icmp) };
+	}
+	if (icmp.type === icmpEchoReply) {
+		const { source, destination } = ipv4;
+		const asked = { source: destination, destination: source };
+		return { kind: "answer", key: echoKey(asked, icmp) };
+	}
+	const { quoted } = icmp;
+	return quoted?.icmp?.type === icmpEchoRequest
+		? { kind: "answer", key: echoKey(quoted.ipv4, quoted.icmp) }
+		: null;
+}
+
+function echoKey(
+	{ source, destination }: Pick<Ipv4Header, "source" | "destination">,
+	{ identifier, sequence }: Pick<IcmpMessage, "identifier" | "sequence">,
+): string {
+	return `icmp ${source} ${destination} ${identifier} ${sequence}`;
+}
+
+/**
+ * What a relay and a server say to each other is an exchange of its own: a question with
+ * giaddr, an answer to port 67 (RFC 1542 section 4.1).
+ */
+function findDhcpPart({ dhcp, udp }: Frame): Part | null {
+	const type = dhcp?.messageType ?? null;
+	if (dhcp === null || type === null || type > dhcpType.inform) {
+		return null;
+	}
+	const isAnswer = isFromServer(dhcp);
+	const isRelayed = isAnswer
+		? udp?.destinationPort === dhcpServerPort
+		: dhcp.relayIp !== unspecifiedIpv4;
+	const relay = isRelayed ? ` ${dhcp.relayIp}` : "";
+	return {
+		kind: isAnswer ? "answer" : "question",
+		key: `dhcp ${dhcp.transactionId} ${dhcp.clientMac}${relay}`,
+	};
+}

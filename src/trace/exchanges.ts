@@ -1,0 +1,234 @@
+import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
+import type { Exchange } from "../model/exchange.js";
+import type { Frame, Protocol } from "../model/frame.js";
+import { type Journey, settleNs } from "../model/journey.js";
+import { findPart, type Part } from "./exchange-keys.js";
+import { findExcuse, SweepWatch } from "./excuses.js";
+import { Heap } from "./heap.js";
+import { arpPatienceNs } from "./judge-arp.js";
+import { dhcpPatienceNs } from "./judge-dhcp.js";
+import { echoPatienceNs } from "./judge-echo.js";
+import { findClosing, isComplete, judgeExchange } from "./judge-exchange.js";
+import {
+	insertMessage,
+	type Message,
+	type OpenExchange,
+} from "./open-exchange.js";
+import { reportExchange } from "./report-exchange.js";
+import { firstFrame, startTime, type Trip } from "./trip.js";
+import type { Whereabouts } from "./whereabouts.js";
+
+/** How long an exchange waits for its next message, in nanoseconds. */
+const patienceNs: Readonly<Record<Protocol, number>> = {
+	arp: arpPatienceNs,
+	icmp: echoPatienceNs,
+	dhcp: dhcpPatienceNs,
+};
+
+/** A lost answer settles so much later than it was seen, and a bit. */
+const graceNs = settleNs + 100_000_000;
+/** So long after it was judged, an exchange still takes messages. */
+const keptNs = 10_000_000_000;
+/** More exchanges than this are not kept: the oldest are judged, and forgotten, early. */
+const exchangeLimit = 16_384;
+/** Messages kept of one exchange. */
+const messageLimit = 64;
+
+interface Timer {
+	readonly at: LogTime;
+	readonly exchange: OpenExchange;
+	readonly kind: "judge" | "forget";
+}
+
+/**
+ * Joins journeys into exchanges. Journeys come as they settle, which is not the order of
+ * their times; an exchange is told when it is complete, else when its time is up, and
+ * again when something new comes up about it.
+ */
+export class ExchangeBook {
+	readonly #whereabouts: Whereabouts;
+	readonly #emit: (exchange: Exchange) => void;
+	readonly #sweeps = new SweepWatch();
+	readonly #byKey = new Map<string, OpenExchange>();
+	readonly #timers = new Heap<Timer>((a, b) => elapsedNs(a.at, b.at) > 0);
+	#nextId = 1;
+	#size = 0;
+	#letGoEarly = 0;
+
+	constructor(whereabouts: Whereabouts, emit: (exchange: Exchange) => void) {
+		this.#whereabouts = whereabouts;
+		this.#emit = emit;
+	}
+
+	/** Exchanges judged or forgotten early because there were too many. */
+	get letGoEarly(): number {
+		return this.#letGoEarly;
+	}
+
+	/** A journey settled at `now`, or something new came up about one that had. */
+	take(trip: Trip, journey: Journey, now: LogTime): void {
+		const frame = firstFrame(trip);
+		const part = findPart(frame);
+		if (part === null) {
+			return;
+		}
+		const time = startTime(trip);
+		const exchange = this.#find(part, time) ?? this.#open(part, frame);
+		addMessage(exchange, { kind: part.kind, journey, frame, time });
+		this.#addKeys(exchange, trip, part);
+		this.#setDeadline(exchange, time);
+		if (isComplete(exchange) || (journey.revision > 0 && exchange.told > 0)) {
+			this.#tell(exchange, now);
+		}
+		while (this.#size > exchangeLimit) {
+			this.#letGo();
+		}
+	}
+
+	/** Judges the exchanges whose time is up. */
+	advance(until: LogTime): void {
+		for (;;) {
+			const timer = this.#timers.first;
+			if (timer === undefined || elapsedNs(timer.at, until) < 0) {
+				return;
+			}
+			this.#timers.pop();
+			this.#ring(timer, timer.at);
+		}
+	}
+
+	/** Judges all that is open: the log ends at `end`. */
+	finish(end: LogTime): void {
+		for (let timer = this.#timers.pop(); timer; timer = this.#timers.pop()) {
+			this.#ring({ ...timer, at: timer.exchange.deadline }, end);
+		}
+	}
+
+	#open(part: Part, frame: Frame): OpenExchange {
+		const isAnswer = part.kind === "answer";
+		const { arp, icmp, ipv4, dhcp, ethernet } = frame;
+		const asked = icmp === null ? null : (ipv4?.destination ?? null);
+		const exchange: OpenExchange = {
+			id: this.#nextId++,
+			protocol: frame.protocol ?? "icmp",
+			asker: isAnswer
+				? (arp?.targetMac ?? dhcp?.clientMac ?? null)
+				: (arp?.senderMac ?? dhcp?.clientMac ?? ethernet?.source ?? null),
+			target: isAnswer ? null : (arp?.targetIp ?? asked),
+			keys: new Set(),
+			messages: [],
+			deadline: { seconds: 0, nanos: 0 },
+			told: 0,
+			isStale: false,
+			unkept: 0,
+		};
+		this.#size += 1;
+		return exchange;
+	}
+
+	/** A question that comes after the answer begins another exchange. */
+	#find(part: Part, time: LogTime): OpenExchange | null {
+		const exchange = this.#byKey.get(part.key) ?? null;
+		const closing = exchange && findClosing(exchange);
+		const isAnother =
+			part.kind === "question" &&
+			closing != null &&
+			elapsedNs(closing.time, time) > 0;
+		return isAnother ? null : exchange;
+	}
+
+	/** Behind a route the same packet has other addresses: its partner is found by them. */
+	#addKeys(exchange: OpenExchange, trip: Trip, part: Part): void {
+		this.#addKey(exchange, part.key);
+		for (const { isRouted, sighting } of trip.legs) {
+			const routed = isRouted ? findPart(sighting.frame) : null;
+			if (routed !== null) {
+				this.#addKey(exchange, routed.key);
+			}
+		}
+	}
+
+	#addKey(exchange: OpenExchange, key: string): void {
+		exchange.keys.add(key);
+		this.#byKey.set(key, exchange);
+	}
+
+	#setDeadline(exchange: OpenExchange, time: LogTime): void {
+		const patience = patienceNs[exchange.protocol] + graceNs;
+		const deadline = addNs(time, patience);
+		if (elapsedNs(exchange.deadline, deadline) > 0) {
+			exchange.deadline = deadline;
+			this.#timers.push({ at: deadline, exchange, kind: "judge" });
+		}
+	}
+
+	/** @param now time of the log: earlier than the timer's when the log has ended */
+	#ring({ exchange, at, kind }: Timer, now: LogTime): void {
+		if (kind === "forget") {
+			this.#forget(exchange);
+			return;
+		}
+		if (elapsedNs(exchange.deadline, at) < 0) {
+			return;
+		}
+		if (exchange.isStale) {
+			this.#tell(exchange, now);
+		}
+		const forgetAt = addNs(at, keptNs);
+		this.#timers.push({ at: forgetAt, exchange, kind: "forget" });
+	}
+
+	#tell(exchange: OpenExchange, now: LogTime): void {
+		exchange.isStale = false;
+		const excuse = findExcuse(exchange, this.#whereabouts, this.#sweeps);
+		const judgement = judgeExchange(exchange, now, excuse);
+		if (judgement !== null && isOfInterestHere(exchange)) {
+			const revision = exchange.told;
+			exchange.told += 1;
+			this.#emit(reportExchange(exchange, judgement, revision));
+		}
+	}
+
+	#letGo(): void {
+		const timer = this.#timers.pop();
+		if (timer !== undefined) {
+			this.#letGoEarly += 1;
+			this.#ring({ ...timer, at: timer.exchange.deadline }, timer.at);
+		}
+	}
+
+	#forget(exchange: OpenExchange): void {
+		for (const key of exchange.keys) {
+			if (this.#byKey.get(key) === exchange) {
+				this.#byKey.delete(key);
+			}
+		}
+		this.#size -= exchange.keys.size > 0 ? 1 : 0;
+		exchange.keys.clear();
+	}
+}
+
+/** A journey that comes again takes the place it had. */
+function addMessage(exchange: OpenExchange, message: Message): void {
+	exchange.isStale = true;
+	const known = exchange.messages.find(
+		({ journey }) => journey.id === message.journey.id,
+	);
+	if (known !== undefined) {
+		known.journey = message.journey;
+	} else if (exchange.messages.length < messageLimit) {
+		insertMessage(exchange, message);
+	} else {
+		exchange.unkept += 1;
+	}
+}
+
+/** Something of it passed a VM or the host: what others say to each other is not judged. */
+function isOfInterestHere({ messages }: OpenExchange): boolean {
+	return messages.some(
+		({ journey }) =>
+			journey.mac !== null ||
+			journey.source === "host" ||
+			journey.destination === "host",
+	);
+}

@@ -1,0 +1,63 @@
+import { elapsedNs, type LogTime } from "../model/capture.js";
+import {
+	answersOf,
+	type ExchangeJudgement,
+	inheritDoubt,
+	isDelivered,
+	isLost,
+	type OpenExchange,
+	questionsOf,
+} from "./open-exchange.js";
+
+/** A who-has is repeated once a second (RFC 1122 section 2.3.2.1), so long it is waited. */
+export const arpPatienceNs = 1_500_000_000;
+
+/** So many repeats must go unanswered, too. */
+const repeatsNeeded = 2;
+
+/**
+ * Judges a who-has and what came of it.
+ *
+ * - An is-at that arrived: delivered. One that was lost, else a who-has that was lost:
+ *   lost.
+ * - A who-has that was repeated twice, arrived each time and got no answer: unanswered;
+ *   one that was not repeated, or that `isExcused`: inconclusive.
+ *
+ * @param excuse why no answer is no fault; null when it is one
+ */
+export function judgeArp(
+	exchange: OpenExchange,
+	end: LogTime,
+	excuse: string | null,
+): ExchangeJudgement | null {
+	const questions = questionsOf(exchange);
+	const last = questions.at(-1);
+	if (last === undefined) {
+		return null;
+	}
+	const answers = answersOf(exchange);
+	const answer = answers.find(isDelivered) ?? answers.at(-1);
+	if (answer !== undefined) {
+		return isDelivered(answer)
+			? { outcome: "delivered", decisive: answer, reason: null, lease: null }
+			: isLost(answer)
+				? { outcome: "lost", decisive: answer, reason: null, lease: null }
+				: inheritDoubt(answer);
+	}
+	if (isLost(last)) {
+		return { outcome: "lost", decisive: last, reason: null, lease: null };
+	}
+	if (!isDelivered(last)) {
+		return inheritDoubt(last);
+	}
+	const repeats = questions.length - 1;
+	const waitedNs = elapsedNs(last.time, end);
+	const isShort = repeats < repeatsNeeded || waitedNs < arpPatienceNs;
+	const reason =
+		excuse ??
+		(isShort
+			? `asked ${questions.length} times and not answered within ${Math.round(waitedNs / 1e6)} ms`
+			: null);
+	const outcome = reason === null ? "unanswered" : "inconclusive";
+	return { outcome, decisive: last, reason, lease: null };
+}

@@ -1,0 +1,211 @@
+import { unspecifiedIpv4 } from "../model/address.js";
+import { elapsedNs, type LogTime } from "../model/capture.js";
+import { dhcpType } from "../model/dhcp.js";
+import type { Lease } from "../model/exchange.js";
+import {
+	answersOf,
+	type ExchangeJudgement,
+	inheritDoubt,
+	isDelivered,
+	isLost,
+	type Message,
+	type OpenExchange,
+	questionsOf,
+} from "./open-exchange.js";
+
+/** A DHCP client waits so long before it asks again (RFC 2131 section 4.1). */
+export const dhcpPatienceNs = 4_000_000_000;
+
+const retransmissionsNeeded = 2;
+
+/**
+ * Judges the messages of one transaction and client. The latest decides:
+ *
+ * 1. an ACK that arrived: delivered; degraded when messages were sent again, lost or
+ *    refused before it, when it came late, or when several servers answered;
+ * 2. a NAK that arrived: refused, like a DECLINE of the client's;
+ * 3. an ACK, NAK or OFFER that was lost, else a client's message that was lost: lost;
+ * 4. an OFFER that arrived, and the client silent: degraded;
+ * 5. a RELEASE needs no answer;
+ * 6. a client's message that arrived, was sent three times over four seconds and got no
+ *    answer: unanswered; less than that: inconclusive.
+ */
+export function judgeDhcp(
+	exchange: OpenExchange,
+	end: LogTime,
+): ExchangeJudgement | null {
+	const last = exchange.messages.at(-1);
+	if (last === undefined) {
+		return null;
+	}
+	const answers = answersOf(exchange);
+	const granted = answers.findLast((message) => isOfType(message, "ack"));
+	const refused = exchange.messages.findLast(
+		(message) => isOfType(message, "nak") || isOfType(message, "decline"),
+	);
+	const verdict = [granted, refused]
+		.filter((message) => message !== undefined)
+		.sort((a, b) => elapsedNs(a.time, b.time))
+		.at(0);
+	if (verdict !== undefined && !isLost(verdict)) {
+		return verdict === granted
+			? judgeGranted(exchange, verdict)
+			: settle(verdict, "refused");
+	}
+	return judgeUnfinished(exchange, verdict, last, end);
+}
+
+function judgeGranted(
+	exchange: OpenExchange,
+	granted: Message,
+): ExchangeJudgement {
+	if (!isDelivered(granted)) {
+		return inheritDoubt(granted);
+	}
+	const reason = findDegradation(exchange, granted);
+	const outcome = reason === null ? "delivered" : "degraded";
+	return { outcome, decisive: granted, reason, lease: leaseOf(granted) };
+}
+
+/** What went wrong before it went right; null: nothing. */
+function findDegradation(
+	exchange: OpenExchange,
+	granted: Message,
+): string | null {
+	const { messages } = exchange;
+	const [first] = messages;
+	const lost = messages.find(isLost);
+	const took = first ? elapsedNs(first.time, granted.time) : 0;
+	const repeated = findRepeated(questionsOf(exchange));
+	const servers = new Set(answersOf(exchange).map(serverOf));
+	if (lost !== undefined) {
+		const { message, lastSeen, firstMissing } = lost.journey;
+		return `a ${message} was lost between ${lastSeen} and ${firstMissing} before it worked`;
+	}
+	if (messages.some((message) => isOfType(message, "nak"))) {
+		return "a server refused before it worked";
+	}
+	if (servers.size > 1) {
+		return `${servers.size} servers answered: ${[...servers].join(", ")}`;
+	}
+	if (repeated !== null) {
+		return `the client sent its ${repeated} more than once`;
+	}
+	return took > dhcpPatienceNs ? `it took ${(took / 1e9).toFixed(1)} s` : null;
+}
+
+function judgeUnfinished(
+	exchange: OpenExchange,
+	verdict: Message | undefined,
+	last: Message,
+	end: LogTime,
+): ExchangeJudgement {
+	const lost = verdict ?? (isLost(last) ? last : undefined);
+	if (lost !== undefined) {
+		return settle(lost, "lost");
+	}
+	const offers = answersOf(exchange);
+	const requests = questionsOf(exchange).filter((message) =>
+		isOfType(message, "request"),
+	);
+	const lastQuestion = questionsOf(exchange).at(-1) ?? last;
+	const offer = offers.findLast(isDelivered) ?? offers.at(-1);
+	if (requests.length === 0 && offer !== undefined) {
+		return judgeOffered(offer, end);
+	}
+	return judgeUnanswered(exchange, lastQuestion, end);
+}
+
+function judgeOffered(offer: Message, end: LogTime): ExchangeJudgement {
+	if (isLost(offer)) {
+		return settle(offer, "lost");
+	}
+	const waitedNs = elapsedNs(offer.time, end);
+	if (!isDelivered(offer) || waitedNs < dhcpPatienceNs) {
+		return isDelivered(offer)
+			? settle(
+					offer,
+					"inconclusive",
+					`the capture ended ${Math.round(waitedNs / 1e6)} ms after the OFFER`,
+				)
+			: inheritDoubt(offer);
+	}
+	return settle(
+		offer,
+		"degraded",
+		"the OFFER was handed to the VM and the VM did not go on",
+	);
+}
+
+function judgeUnanswered(
+	exchange: OpenExchange,
+	question: Message,
+	end: LogTime,
+): ExchangeJudgement {
+	if (isLost(question)) {
+		return settle(question, "lost");
+	}
+	if (!isDelivered(question)) {
+		return inheritDoubt(question);
+	}
+	if (isOfType(question, "release")) {
+		return settle(question, "delivered");
+	}
+	const asked = questionsOf(exchange).filter(
+		({ journey }) => journey.message === question.journey.message,
+	);
+	const waitedNs = elapsedNs(asked[0]?.time ?? question.time, end);
+	const isLong =
+		asked.length > retransmissionsNeeded && waitedNs >= dhcpPatienceNs;
+	return isLong
+		? settle(question, "unanswered")
+		: settle(
+				question,
+				"inconclusive",
+				`${question.journey.message} seen ${asked.length === 1 ? "once" : `${asked.length} times`} in ${(waitedNs / 1e9).toFixed(1)} s without an answer, which is too little to call it unanswered`,
+			);
+}
+
+function settle(
+	decisive: Message,
+	outcome: ExchangeJudgement["outcome"],
+	reason: string | null = null,
+): ExchangeJudgement {
+	return { outcome, decisive, reason, lease: null };
+}
+
+function isOfType({ frame }: Message, type: keyof typeof dhcpType): boolean {
+	return frame.dhcp?.messageType === dhcpType[type];
+}
+
+/** The word for a message that the client sent again; null: none. */
+function findRepeated(questions: readonly Message[]): string | null {
+	const seen = new Set<string>();
+	for (const { journey } of questions) {
+		if (seen.has(journey.message)) {
+			return journey.message;
+		}
+		seen.add(journey.message);
+	}
+	return null;
+}
+
+/** Who answered: option 54, else the sender of the packet. */
+export function serverOf({ frame }: Message): string | null {
+	return frame.dhcp?.serverIdentifier ?? frame.ipv4?.source ?? null;
+}
+
+/** Null for the ACK of an INFORM, which grants nothing (RFC 2131 section 3.4). */
+function leaseOf(granted: Message): Lease | null {
+	const { dhcp } = granted.frame;
+	if (dhcp === null || dhcp.yourIp === unspecifiedIpv4) {
+		return null;
+	}
+	return {
+		address: dhcp.yourIp,
+		server: serverOf(granted),
+		seconds: dhcp.leaseSeconds,
+		since: granted.time,
+		routers: dhcp.routers,
+	};
+}

@@ -1,0 +1,68 @@
+import { elapsedNs, type LogTime } from "../model/capture.js";
+import {
+	answersOf,
+	type ExchangeJudgement,
+	inheritDoubt,
+	isDelivered,
+	isLost,
+	type Message,
+	type OpenExchange,
+	questionsOf,
+} from "./open-exchange.js";
+
+/** An echo that was not answered in this time, in nanoseconds, is unanswered. */
+export const echoPatienceNs = 2_000_000_000;
+
+const icmpEchoReply = 0;
+
+/**
+ * Judges an echo request and what came of it.
+ *
+ * - A reply that arrived: delivered. An ICMP error about it: refused.
+ * - A reply that was lost, else a request that was lost: lost.
+ * - A request that arrived, and nothing came back in two seconds of log: unanswered; but
+ *   when the capture ends before, or when `isExcused`: inconclusive.
+ *
+ * @param excuse why no answer is no fault; null when it is one
+ */
+export function judgeEcho(
+	exchange: OpenExchange,
+	end: LogTime,
+	excuse: string | null,
+): ExchangeJudgement | null {
+	const [question] = questionsOf(exchange);
+	if (question === undefined) {
+		return null;
+	}
+	const answers = answersOf(exchange);
+	const answer = answers.find(isDelivered) ?? answers[0];
+	if (answer !== undefined) {
+		return judgeAnswer(answer);
+	}
+	if (isLost(question)) {
+		return { outcome: "lost", decisive: question, reason: null, lease: null };
+	}
+	if (!isDelivered(question)) {
+		return inheritDoubt(question);
+	}
+	const waitedNs = elapsedNs(question.time, end);
+	const reason =
+		excuse ??
+		(waitedNs < echoPatienceNs
+			? `the capture ended ${Math.round(waitedNs / 1e6)} ms after the request`
+			: null);
+	const outcome = reason === null ? "unanswered" : "inconclusive";
+	return { outcome, decisive: question, reason, lease: null };
+}
+
+function judgeAnswer(answer: Message): ExchangeJudgement {
+	if (isLost(answer)) {
+		return { outcome: "lost", decisive: answer, reason: null, lease: null };
+	}
+	if (!isDelivered(answer)) {
+		return inheritDoubt(answer);
+	}
+	const isReply = answer.frame.icmp?.type === icmpEchoReply;
+	const outcome = isReply ? "delivered" : "refused";
+	return { outcome, decisive: answer, reason: null, lease: null };
+}

@@ -1,0 +1,54 @@
+import type { LogTime } from "../model/capture.js";
+import { dhcpType } from "../model/dhcp.js";
+import { judgeArp } from "./judge-arp.js";
+import { judgeDhcp } from "./judge-dhcp.js";
+import { judgeEcho } from "./judge-echo.js";
+import {
+	answersOf,
+	type ExchangeJudgement,
+	type Message,
+	type OpenExchange,
+	questionsOf,
+} from "./open-exchange.js";
+
+/**
+ * Judges an exchange by the rules of its protocol; null when it has no question.
+ *
+ * @param now time of the log
+ * @param excuse why no answer is no fault; null when it is one
+ */
+export function judgeExchange(
+	exchange: OpenExchange,
+	now: LogTime,
+	excuse: string | null,
+): ExchangeJudgement | null {
+	switch (exchange.protocol) {
+		case "arp":
+			return judgeArp(exchange, now, excuse);
+		case "icmp":
+			return judgeEcho(exchange, now, excuse);
+		case "dhcp":
+			return judgeDhcp(exchange, now);
+	}
+}
+
+/** The answer behind which a question begins another exchange; null: none yet. */
+export function findClosing(exchange: OpenExchange): Message | null {
+	const isClosing = ({ frame, journey }: Message) => {
+		const type = frame.dhcp?.messageType ?? null;
+		const isFinal = type === dhcpType.ack || type === dhcpType.nak;
+		return journey.outcome !== "lost" && (frame.dhcp === null || isFinal);
+	};
+	return answersOf(exchange).find(isClosing) ?? null;
+}
+
+/** Whether nothing more need be waited for. */
+export function isComplete(exchange: OpenExchange): boolean {
+	const questions = questionsOf(exchange);
+	const isReleased = ({ frame }: Message) =>
+		frame.dhcp?.messageType === dhcpType.release;
+	return (
+		questions.length > 0 &&
+		(findClosing(exchange) !== null || questions.every(isReleased))
+	);
+}

@@ -1,0 +1,79 @@
+import type { Ipv4, Mac } from "../model/address.js";
+import { elapsedNs, type LogTime } from "../model/capture.js";
+import type { ExchangeOutcome, Lease } from "../model/exchange.js";
+import type { Frame, Protocol } from "../model/frame.js";
+import type { Journey } from "../model/journey.js";
+
+/** A journey as a message of an exchange. */
+export interface Message {
+	readonly kind: "question" | "answer";
+	journey: Journey;
+	/** As first seen. */
+	readonly frame: Frame;
+	readonly time: LogTime;
+}
+
+/** An exchange while more messages of it may come. */
+export interface OpenExchange {
+	readonly id: number;
+	readonly protocol: Protocol;
+	/** MAC address of whoever asks. */
+	readonly asker: Mac | null;
+	/** What is asked for; null for DHCP. */
+	readonly target: Ipv4 | null;
+	/** What its messages are found by. */
+	readonly keys: Set<string>;
+	/** In order of time. */
+	readonly messages: Message[];
+	/** When it is judged, unless something comes before. */
+	deadline: LogTime;
+	/** Times it was told; its revision is one less. */
+	told: number;
+	/** Something came up since it was told. */
+	isStale: boolean;
+	/** Messages that were too many to keep. */
+	unkept: number;
+}
+
+/** What was found out about an exchange. */
+export interface ExchangeJudgement {
+	readonly outcome: ExchangeOutcome;
+	/** The message that decided; its journey says where it was lost or left. */
+	readonly decisive: Message;
+	readonly reason: string | null;
+	readonly lease: Lease | null;
+}
+
+export function questionsOf({ messages }: OpenExchange): Message[] {
+	return messages.filter(({ kind }) => kind === "question");
+}
+
+export function answersOf({ messages }: OpenExchange): Message[] {
+	return messages.filter(({ kind }) => kind === "answer");
+}
+
+/** Puts a message where its time says: journeys do not settle in order of time. */
+export function insertMessage(
+	{ messages }: OpenExchange,
+	message: Message,
+): void {
+	const later = messages.findIndex(
+		({ time }) => elapsedNs(message.time, time) > 0,
+	);
+	messages.splice(later < 0 ? messages.length : later, 0, message);
+}
+
+/** The message's frame did not get where it was going. */
+export function isLost({ journey }: Message): boolean {
+	return journey.outcome === "lost";
+}
+
+export function isDelivered({ journey }: Message): boolean {
+	return journey.outcome === "delivered";
+}
+
+/** A judgement that rests on a journey of which nothing can be said. */
+export function inheritDoubt(decisive: Message): ExchangeJudgement {
+	const reason = `${decisive.journey.message}: ${decisive.journey.reason}`;
+	return { outcome: "inconclusive", decisive, reason, lease: null };
+}

@@ -1,0 +1,327 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+	addNs,
+	type CapturedFrame,
+	elapsedNs,
+	formatTimeNs,
+} from "../../src/model/capture.js";
+import type { Journey } from "../../src/model/journey.js";
+import { makeSafe, type SafeText } from "../../src/model/safe-text.js";
+import {
+	inOrder,
+	keepFrames,
+	loadScenarios,
+	mapTimes,
+	namedRecordings,
+	play,
+	portNameOf,
+	type Recording,
+	type Scenario,
+} from "./recording.js";
+
+const scenarios = await loadScenarios();
+const healthy = scenarios.filter(({ truth }) => truth.fault === null);
+
+describe("no frame of a healthy capture is lost", () => {
+	forEach(healthy, "in any stretch from its begin", (recording) => {
+		const { frames } = inOrder(recording);
+		for (let length = 1; length < frames.length; length += 2) {
+			expectNoLost({ ...recording, frames: frames.slice(0, length) });
+		}
+	});
+
+	forEach(healthy, "in any stretch to its end", (recording) => {
+		const { frames } = inOrder(recording);
+		for (let start = 1; start < frames.length; start += 3) {
+			expectNoLost({ ...recording, frames: frames.slice(start) });
+		}
+	});
+
+	forEach(healthy, "in the records of a file that was cut", (recording) => {
+		const { frames } = recording;
+		for (let length = 1; length < frames.length; length += 3) {
+			expectNoLost({ ...recording, frames: frames.slice(0, length) });
+		}
+	});
+
+	forEach(healthy, "seen by any of its interfaces", (recording) => {
+		for (const names of subsets(portNames(recording))) {
+			const seen = keepFrames(inOrder(recording), (frame) =>
+				names.includes(portNameOf(recording, frame) ?? ""),
+			);
+			expectNoLost(seen);
+		}
+	});
+
+	forEach(healthy, "with a bridge that is not promiscuous", (recording) => {
+		expectNoLost(keepFrames(recording, (frame) => !isForwarded(frame)));
+	});
+
+	for (const shift of [5e6, -5e6, 8e8, -8e8, 3e9, -3e9, 50e9, -50e9]) {
+		test(`with one clock ${shift / 1e9} s ahead`, () => {
+			for (const { perInterface } of healthy) {
+				for (const source of perInterface.sources.keys()) {
+					expectNoLost(shiftClock(perInterface, source, shift));
+				}
+			}
+		});
+	}
+
+	for (const length of [20, 40, 60, 96]) {
+		forEach(healthy, `cut at ${length} bytes at one port`, (recording) => {
+			for (const name of portNames(recording)) {
+				expectNoLost(cutAt(recording, name, length, true));
+				expectNoLost(cutAt(recording, name, length, false));
+			}
+		});
+	}
+});
+
+describe("what is found out does not depend on", () => {
+	forEach(scenarios, "times below a microsecond", (recording) => {
+		const rounded = mapTimes(recording, ({ seconds, nanos }) => ({
+			seconds,
+			nanos: nanos - (nanos % 1000),
+		}));
+		assert.deepEqual(outcomes(rounded, 3), outcomes(recording, 3));
+	});
+
+	forEach(scenarios, "the order in which frames arrive", (recording) => {
+		const expected = outcomes(recording);
+		for (const seed of [1, 2, 3, 4, 5]) {
+			assert.deepEqual(outcomes(shuffle(recording, seed)), expected);
+		}
+	});
+});
+
+describe("interfaces with names that tell nothing", () => {
+	for (const naming of [
+		["web-lan", "db-lan", "lan", "wlp3s0"],
+		["web-lan", "db-lan", "lan", "outside"],
+		["z", "y", "a", "b"],
+		["a", "b", "z", "y"],
+	]) {
+		forEach(scenarios, naming.join(" "), (recording) => {
+			const names = renaming(portNames(recording), naming);
+			const renamed = rename(recording, names);
+			const known = new Map(
+				play(inOrder(recording)).journeys.map((j) => [keyOf(j), j]),
+			);
+			for (const journey of play(inOrder(renamed)).journeys) {
+				const before = known.get(keyOf(journey));
+				if (journey.outcome === "lost") {
+					assert.equal(before?.outcome, "lost", describeJourney(journey));
+				}
+			}
+		});
+	}
+});
+
+describe("an egress that is missing", () => {
+	forEach(healthy, "is a loss there, or a doubt, and nothing else", (one) => {
+		const recording = inOrder(one);
+		const before = play(recording).journeys;
+		for (const journey of before.filter(isDelivered)) {
+			const egress = journey.hops.at(-1);
+			const rest = keepFrames(
+				recording,
+				(frame) =>
+					portNameOf(recording, frame) !== egress?.interface ||
+					elapsedNs(frame.time ?? journey.hops[0]!.time, egress.time) !== 0,
+			);
+			assert.equal(rest.frames.length, recording.frames.length - 1);
+			expectOnlyChange(before, play(rest).journeys, journey);
+		}
+	});
+});
+
+function forEach(
+	all: readonly Scenario[],
+	what: string,
+	check: (recording: Recording) => void,
+): void {
+	test(what, () => {
+		for (const scenario of all) {
+			for (const recording of namedRecordings(scenario)) {
+				try {
+					check(recording);
+				} catch (error) {
+					(error as Error).message =
+						`${recording.name}: ${(error as Error).message}`;
+					throw error;
+				}
+			}
+		}
+	});
+}
+
+function expectNoLost(recording: Recording): void {
+	for (const journey of play(recording).told) {
+		assert.notEqual(journey.outcome, "lost", describeJourney(journey));
+	}
+}
+
+function isDelivered({ outcome, hops }: Journey): boolean {
+	return outcome === "delivered" && hops.at(-1)?.direction === "out";
+}
+
+/** One journey is lost before the port it lacks now, or in doubt; all others are as they were. */
+function expectOnlyChange(
+	before: readonly Journey[],
+	after: readonly Journey[],
+	journey: Journey,
+): void {
+	const found = new Map(after.map((other) => [keyOf(other), other]));
+	for (const other of before) {
+		const now = found.get(keyOf(other));
+		assert.ok(now, `${describeJourney(other)} is not there any more`);
+		if (other === journey) {
+			assert.notEqual(now.outcome, "delivered", describeJourney(now));
+			if (now.outcome === "lost") {
+				assert.equal(now.firstMissing, journey.hops.at(-1)?.interface);
+			}
+		} else if (now.outcome !== other.outcome) {
+			assert.notEqual(now.outcome, "lost", describeJourney(now));
+		}
+	}
+}
+
+function outcomes(recording: Recording, digitsLess = 0): string[] {
+	return play(recording)
+		.journeys.map((journey) =>
+			[
+				keyOf(journey).slice(0, -digitsLess || undefined),
+				journey.outcome,
+				journey.lastSeen,
+				journey.firstMissing,
+				journey.reason,
+				...journey.hops.map((hop) => `${hop.interface}${hop.direction}`),
+				...journey.copies.map((hop) => `${hop.interface}${hop.direction}`),
+			].join(" "),
+		)
+		.sort();
+}
+
+/** A journey by what it is and when it began. */
+function keyOf({ summary, hops }: Journey): string {
+	const times = hops.map(({ time }) => formatTimeNs(time)).sort();
+	return `${summary} ${times[0]}`;
+}
+
+function describeJourney(journey: Journey): string {
+	const hops = journey.hops.map((hop) => `${hop.interface} ${hop.direction}`);
+	return `${journey.summary}: ${hops.join(", ")}: ${journey.outcome}, ${journey.lastSeen} to ${journey.firstMissing}: ${journey.reason}`;
+}
+
+function portNames(recording: Recording): string[] {
+	const names = recording.frames.map((frame) => portNameOf(recording, frame));
+	return [...new Set(names)].filter((name) => name !== null);
+}
+
+function* subsets(names: readonly string[]): Generator<readonly string[]> {
+	for (let mask = 1; mask < 2 ** names.length; mask += 1) {
+		yield names.filter((_, index) => mask & (1 << index));
+	}
+}
+
+/** A bridge's copy of what is not for it: not there if its capture is not promiscuous. */
+function isForwarded({ bytes, interface: { name, linkType } }: CapturedFrame) {
+	const otherHost = 3;
+	const isBroadcast = ((bytes[0] ?? 0) & 1) === 1;
+	const isHost = bytes[0] === 0 || bytes[6] === 0;
+	return linkType === 276
+		? bytes[10] === otherHost
+		: /br0$/.test(name ?? "") && !isBroadcast && !isHost;
+}
+
+function shiftClock(
+	recording: Recording,
+	source: number,
+	ns: number,
+): Recording {
+	const shifted = mapTimes(recording, (time, frame) =>
+		frame.interface.source === source ? addNs(time, ns) : time,
+	);
+	return inOrder(shifted);
+}
+
+function cutAt(
+	recording: Recording,
+	name: string,
+	length: number,
+	isTold: boolean,
+): Recording {
+	const interfaces = recording.interfaces.map((description) =>
+		isTold && description.name === name
+			? { ...description, snapLength: length }
+			: description,
+	);
+	const frames = recording.frames.map((frame) =>
+		portNameOf(recording, frame) === name
+			? {
+					...frame,
+					bytes: frame.bytes.subarray(0, length),
+					interface: interfaces[frame.interface.id] ?? frame.interface,
+				}
+			: frame,
+	);
+	return { ...recording, interfaces, frames };
+}
+
+/** Delays each frame's arrival, not its time, by up to 90 ms. */
+function shuffle(recording: Recording, seed: number): Recording {
+	let state = seed;
+	const random = () => {
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+		return state / 2 ** 32;
+	};
+	const late = inOrder(recording).frames.map((frame) => ({
+		frame,
+		arrival: frame.time && addNs(frame.time, random() * 90e6),
+	}));
+	late.sort((a, b) =>
+		a.arrival && b.arrival ? elapsedNs(b.arrival, a.arrival) : 0,
+	);
+	return { ...recording, frames: late.map(({ frame }) => frame) };
+}
+
+/** Taps get the first names, bridges the third, uplinks the last. */
+function renaming(
+	names: readonly string[],
+	[first, second, bridge, uplink]: readonly string[],
+): Map<string, string> {
+	return new Map(
+		names.map((name) => {
+			const isSecond = name === "vnet1" || name === "virbr0";
+			const end = isSecond && name === "virbr0" ? "v" : "";
+			const other = name.startsWith("vnet")
+				? isSecond
+					? second
+					: first
+				: name.startsWith("ens")
+					? uplink
+					: bridge;
+			return [name, `${other}${end}`];
+		}),
+	);
+}
+
+function rename(
+	recording: Recording,
+	names: ReadonlyMap<string, string>,
+): Recording {
+	const change = (name: SafeText) => makeSafe(names.get(name) ?? name);
+	const interfaces = recording.interfaces.map((description) => ({
+		...description,
+		name: description.name && change(description.name),
+	}));
+	const frames = recording.frames.map((frame) => ({
+		...frame,
+		interface: interfaces[frame.interface.id] ?? frame.interface,
+	}));
+	const indexNames = new Map(
+		[...recording.indexNames].map(([index, name]) => [index, change(name)]),
+	);
+	return { ...recording, interfaces, frames, indexNames };
+}
