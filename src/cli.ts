@@ -32,6 +32,10 @@ function collect(text: string, previous: readonly string[] = []): string[] {
 	return [...previous, text];
 }
 
+function collectId(text: string, previous: readonly number[] = []): number[] {
+	return [...previous, parseCount(text)];
+}
+
 function collectProtocol(text: string, previous: readonly string[] = []) {
 	if (!protocols.some((protocol) => protocol === text)) {
 		throw new InvalidArgumentError(`It is one of ${protocols.join(", ")}.`);
@@ -78,6 +82,16 @@ function addReplay(program: Command, version: string): void {
 		.option("--interface <name>", "only what passed it (repeatable)", collect)
 		.option("--since <time>", "only from this time on: ISO 8601 or epoch")
 		.option("--until <time>", "only up to this time")
+		.option(
+			"--journey <id>",
+			"with --format mermaid: only this journey (repeatable)",
+			collectId,
+		)
+		.option(
+			"--exchange <id>",
+			"with --format mermaid: only this exchange",
+			parseCount,
+		)
 		.option("--limit <count>", "end after so many results", parseCount)
 		.action(async (captures: string[], options) => {
 			const { replay } = await import("./commands/replay.js");
@@ -87,6 +101,10 @@ function addReplay(program: Command, version: string): void {
 				links: options.links ?? null,
 				limit: options.limit ?? null,
 				version,
+				drawn: {
+					journeys: options.journey ?? [],
+					exchange: options.exchange ?? null,
+				},
 				filters: {
 					vm: options.vm ?? null,
 					protocols: options.protocol ?? [],

@@ -90,7 +90,7 @@ class Rescue {
 
 	addCompressed(piece: Buffer): void {
 		this.#compressedLength += piece.length;
-		this.#compressed?.push(piece);
+		this.#compressed?.push(Buffer.from(piece));
 		this.#limit();
 	}
 

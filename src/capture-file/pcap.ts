@@ -1,5 +1,9 @@
 import type { Packet } from "pcap-parser";
-import type { CapturedFrame, CaptureInterface } from "../model/capture.js";
+import type {
+	CapturedFrame,
+	CaptureInterface,
+	LogTime,
+} from "../model/capture.js";
 import { readU32 } from "./byte-order.js";
 import { ChunkWalker } from "./chunk-walker.js";
 import {
@@ -9,15 +13,16 @@ import {
 	toPlainHeader,
 } from "./pcap-header.js";
 import { KeptRecords } from "./pcap-kept.js";
-import { RecordTimes, toRecordTime } from "./pcap-times.js";
 import {
 	type CaptureReader,
 	type CaptureSink,
 	maximumCapturedLength,
 	type ReadCounts,
 	type ReaderOptions,
+	stretch,
 	type TimeSpan,
 } from "./sink.js";
+import { TimeRange } from "./time-range.js";
 
 /** A classic pcap has one queue behind it, in which processors overtake each other. */
 const disorderNs = 100_000_000;
@@ -39,7 +44,7 @@ export class PcapReader implements CaptureReader {
 	/** Null until the file header has come. */
 	#header: PcapHeader | null = null;
 	#kept: KeptRecords | null = null;
-	#times: RecordTimes | null = null;
+	readonly #times = new TimeRange();
 
 	constructor(sink: CaptureSink, options: ReaderOptions) {
 		this.#sink = sink;
@@ -49,7 +54,10 @@ export class PcapReader implements CaptureReader {
 	write(chunk: Buffer): void {
 		this.#walker.write(chunk);
 		this.#kept?.flush();
-		this.#times?.stretch(this.span);
+		const unitsPerSecond = this.#header?.unitsPerSecond ?? 1;
+		this.#times.stretch(this.span, (seconds, subSecond) =>
+			toLogTime(seconds, subSecond, unitsPerSecond),
+		);
 	}
 
 	end(): void {
@@ -101,7 +109,6 @@ export class PcapReader implements CaptureReader {
 	#takeFileHeader(bytes: Buffer): void {
 		const header = parsePcapHeader(bytes);
 		this.#header = header;
-		this.#times = new RecordTimes(header.unitsPerSecond);
 		if (header.version !== "2.4") {
 			const { version } = header;
 			this.#damage(`version ${version} is not 2.4; read as if it were`);
@@ -131,13 +138,16 @@ export class PcapReader implements CaptureReader {
 
 	#takeTime(bytes: Buffer, start: number, header: PcapHeader): void {
 		const { isBigEndian, unitsPerSecond } = header;
+		const seconds = readU32(bytes, start, isBigEndian);
 		const subSecond = readU32(bytes, start + 4, isBigEndian);
-		if (subSecond >= unitsPerSecond) {
-			this.#damage(
-				`record ${this.counts.read} has a sub-second time of ${subSecond}, a second or more`,
-			);
+		if (subSecond < unitsPerSecond) {
+			this.#times.add(seconds, subSecond);
+			return;
 		}
-		this.#times?.add(readU32(bytes, start, isBigEndian), subSecond);
+		this.#damage(
+			`record ${this.counts.read} has a sub-second time of ${subSecond}, a second or more`,
+		);
+		stretch(this.span, toLogTime(seconds, subSecond, unitsPerSecond));
 	}
 
 	/** Damage of the structure being walked; the frames before it come first. */
@@ -158,10 +168,21 @@ function toFrame(
 	return {
 		interface: description,
 		number,
-		time: toRecordTime(timestampSeconds, timestampMicroseconds, unitsPerSecond),
+		time: toLogTime(timestampSeconds, timestampMicroseconds, unitsPerSecond),
 		bytes: data,
 		length: originalLength,
 		direction: null,
 		comment: null,
 	};
+}
+
+/** A sub-second field of a second or more carries over. */
+function toLogTime(
+	seconds: number,
+	subSecond: number,
+	unitsPerSecond: number,
+): LogTime {
+	const carried = Math.floor(subSecond / unitsPerSecond);
+	const units = subSecond - carried * unitsPerSecond;
+	return { seconds: seconds + carried, nanos: units * (1e9 / unitsPerSecond) };
 }

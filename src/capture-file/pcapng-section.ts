@@ -22,6 +22,7 @@ import {
 	stretch,
 	type TimeSpan,
 } from "./sink.js";
+import { TimeRange } from "./time-range.js";
 
 /** An interface of the section, and what came of it. */
 interface SectionInterface {
@@ -29,6 +30,8 @@ interface SectionInterface {
 	/** Null until its first use: only then is it known whether it is the only one. */
 	capture: CaptureInterface | null;
 	dropped: number;
+	/** Of its packets, in its units. */
+	readonly times: TimeRange;
 }
 
 /** What a section needs of the reader it belongs to. */
@@ -53,8 +56,18 @@ export class PcapngSection {
 
 	/** Tells the sink of the interfaces that no packet has used. */
 	end(): void {
+		this.stretchSpan();
 		for (const [index, owner] of this.#interfaces.entries()) {
 			this.#announce(owner, index);
+		}
+	}
+
+	/** Stretches the span of the file over the packets taken so far. */
+	stretchSpan(): void {
+		for (const { block, times } of this.#interfaces) {
+			times.stretch(this.#owner.span, (high, low) =>
+				toLogTime(high, low, block.resolution),
+			);
 		}
 	}
 
@@ -98,7 +111,12 @@ export class PcapngSection {
 	#takeInterface(bytes: Buffer, body: number, end: number): void {
 		const { isBigEndian, damage } = this.#owner;
 		const block = parseInterfaceBlock(bytes, body, end, isBigEndian);
-		this.#interfaces.push({ block, capture: null, dropped: 0 });
+		this.#interfaces.push({
+			block,
+			capture: null,
+			dropped: 0,
+			times: new TimeRange(),
+		});
 		if (block.isBad) {
 			damage(badOption);
 		}
@@ -108,7 +126,7 @@ export class PcapngSection {
 	}
 
 	#takePacket(bytes: Buffer, end: number, packet: PacketFields): void {
-		const { sink, options, counts, span, isBigEndian, damage } = this.#owner;
+		const { sink, options, counts, isBigEndian, damage } = this.#owner;
 		counts.read += 1;
 		counts.untimed += packet.isTimed ? 0 : 1;
 		const number = counts.read;
@@ -129,17 +147,15 @@ export class PcapngSection {
 		}
 		this.#addDrops(owner, packet, said.dropped);
 		const { linkType, resolution } = owner.block;
-		const time = packet.isTimed
-			? toLogTime(packet.high, packet.low, resolution)
-			: null;
-		if (time !== null) {
-			stretch(span, time);
+		const { high, low, isTimed } = packet;
+		if (isTimed) {
+			owner.times.add(high, low);
 		}
 		if (options.keep(bytes, packet.dataStart, dataEnd, linkType)) {
 			sink.addFrame({
 				interface: this.#announce(owner, packet.interfaceId),
 				number,
-				time,
+				time: isTimed ? toLogTime(high, low, resolution) : null,
 				bytes: bytes.subarray(packet.dataStart, dataEnd),
 				length: packet.length,
 				direction: said.direction,

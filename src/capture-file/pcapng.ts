@@ -52,6 +52,7 @@ export class PcapngReader implements CaptureReader {
 
 	write(chunk: Buffer): void {
 		this.#walker.write(chunk);
+		this.#section?.stretchSpan();
 	}
 
 	end(): void {

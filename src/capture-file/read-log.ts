@@ -17,7 +17,7 @@ export interface LogFile {
 	readonly name: SafeText;
 	/** For the interface of a file that has one and does not name it. */
 	readonly interfaceName: SafeText | null;
-	/** Its bytes, compressed or not. */
+	/** Its bytes, compressed or not; a chunk may change once the next is asked for. */
 	readonly chunks: AsyncIterable<Buffer>;
 }
 
@@ -58,16 +58,17 @@ export async function readLog(
 		};
 	});
 	const open = [...tracks];
-	while (open.length > 0 && isWanted()) {
-		const track = findHindmost(open);
-		const hasEnded = await readChunk(track, sink);
-		if (hasEnded) {
-			open.splice(open.indexOf(track), 1);
+	try {
+		while (open.length > 0 && isWanted()) {
+			const track = findHindmost(open);
+			const hasEnded = await readChunk(track, sink);
+			if (hasEnded) {
+				open.splice(open.indexOf(track), 1);
+			}
+			sink.setProgress(track.source, track.reader.span, hasEnded);
 		}
-		sink.setProgress(track.source, track.reader.span, hasEnded);
-	}
-	for (const { chunks } of open) {
-		await chunks.return?.();
+	} finally {
+		await Promise.all(open.map(({ chunks }) => chunks.return?.()));
 	}
 	return sumCounts(tracks);
 }

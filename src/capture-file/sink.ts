@@ -59,7 +59,10 @@ export interface CaptureReader {
 	readonly span: TimeSpan;
 }
 
-/** The times of a file's records, of interest or not; null: no record had a time. */
+/**
+ * The times of a file's records, of interest or not, and when its statistics say that
+ * the capture ended. Null: there is no time in the file.
+ */
 export interface TimeSpan {
 	first: LogTime | null;
 	/** The latest so far; records need not be in order. */

@@ -1,5 +1,6 @@
 import { createReadStream, existsSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
+import type { Readable } from "node:stream";
 import type { LogFile } from "../capture-file/read-log.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import { LinksError, parseLinks } from "../topology/links.js";
@@ -13,6 +14,8 @@ const chunkLength = 1024 * 1024;
 export interface Input extends LogFile {
 	/** In bytes; null where it is not known (standard input, a pipe). */
 	readonly size: number | null;
+	/** Lets go of what is not read to its end: open standard input keeps Node alive. */
+	close(): void;
 }
 
 /** What a line of arguments says of one capture: `a.pcap`, `vnet0=a.pcap`, `-`. */
@@ -65,12 +68,13 @@ async function openInput(
 		interfaceName: interfaceName === null ? null : makeSafe(interfaceName),
 		chunks: readChunks(stream, name, onRead),
 		size,
+		close: () => stream.destroy(),
 	};
 }
 
 /** Bytes that can be read, and how many; null: not known (a pipe). */
 interface Opened {
-	readonly stream: AsyncIterable<unknown>;
+	readonly stream: Readable;
 	readonly size: number | null;
 }
 
@@ -123,7 +127,7 @@ async function openFile(path: string, name: SafeText): Promise<Opened> {
 }
 
 async function* readChunks(
-	stream: AsyncIterable<unknown>,
+	stream: Readable,
 	name: SafeText,
 	onRead: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {

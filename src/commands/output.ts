@@ -1,9 +1,13 @@
 import { JsonPresenter } from "../show/json-presenter.js";
+import {
+	MermaidPresenter,
+	type MermaidSelection,
+} from "../show/mermaid-presenter.js";
 import type { LogDescription, Presenter } from "../show/presenter.js";
 import { paintColors, paintNothing } from "../show/style.js";
 import { TextPresenter } from "../show/text-presenter.js";
 
-export const formats = ["text", "jsonl"] as const;
+export const formats = ["text", "jsonl", "mermaid"] as const;
 export type Format = (typeof formats)[number];
 
 /** Characters that are collected before they are written. */
@@ -42,18 +46,29 @@ export class Output {
 	}
 }
 
+/** How results are shown. */
+export interface PresenterOptions {
+	readonly format: Format;
+	readonly version: string;
+	/** For Mermaid: what is drawn. */
+	readonly drawn: MermaidSelection;
+}
+
 /**
  * Chooses how results are shown. On a terminal, rows are cut to its width, and have
  * colours if it has some and NO_COLOR is not set. Files and pipes get neither.
  */
 export function createPresenter(
-	{ format, version }: { format: Format; version: string },
+	{ format, version, drawn }: PresenterOptions,
 	log: LogDescription,
 	output: Output,
 ): Presenter {
 	const write = (text: string) => output.write(text);
 	if (format === "jsonl") {
 		return new JsonPresenter(version, log, write);
+	}
+	if (format === "mermaid") {
+		return new MermaidPresenter(drawn, write);
 	}
 	const { stdout } = process;
 	const layout = {

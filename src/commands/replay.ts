@@ -19,13 +19,12 @@ import {
 } from "./filters.js";
 import { type Input, openInputs, readLinks } from "./inputs.js";
 import { Notices } from "./notices.js";
-import { createPresenter, type Format, Output } from "./output.js";
+import { createPresenter, Output, type PresenterOptions } from "./output.js";
 import { ProgressBar } from "./progress.js";
 import { Tally } from "./tally.js";
 
 /** What `vmpath replay` was asked for. */
-export interface ReplayOptions {
-	readonly format: Format;
+export interface ReplayOptions extends PresenterOptions {
 	/** Show every frame of interest as well. */
 	readonly frames: boolean;
 	/** File with the output of `ip -o link`. */
@@ -33,7 +32,6 @@ export interface ReplayOptions {
 	/** End after so many frames and journeys were shown. */
 	readonly limit: number | null;
 	readonly filters: Filters;
-	readonly version: string;
 }
 
 /**
@@ -64,6 +62,9 @@ export async function replay(
 	} finally {
 		progress.clear();
 		output.flush();
+		for (const input of inputs) {
+			input.close();
+		}
 	}
 }
 

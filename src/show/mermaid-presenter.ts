@@ -48,10 +48,11 @@ export class MermaidPresenter implements Presenter {
 		}
 	}
 
-	showExchange(exchange: Exchange): void {
+	showExchange(exchange: Exchange): boolean {
 		if (exchange.id === this.#selection.exchange) {
 			this.#exchange = exchange;
 		}
+		return false;
 	}
 
 	showTotals(_totals: Totals): void {
@@ -79,17 +80,19 @@ export class MermaidPresenter implements Presenter {
 	}
 }
 
-/** Ports in the order of the longest path they are on. */
+/** Ports in the order of the longest path they are on, the VM's side first. */
 function findParticipants(journeys: readonly Journey[]): string[] {
 	const paths = journeys.map(pathOf).sort((a, b) => b.length - a.length);
 	return [...new Set(paths.flat())];
 }
 
-function pathOf({ hops, expected, firstMissing }: Journey): string[] {
+function pathOf(journey: Journey): string[] {
+	const { hops, expected, firstMissing, source } = journey;
 	const seen = hops.map(nameOf);
 	const path = expected.length < seen.length ? seen : expected;
 	const missing = firstMissing === null ? [] : [firstMissing];
-	return [...new Set([...path, ...seen, ...missing])];
+	const whole = [...new Set([...path, ...seen, ...missing])];
+	return source === "vm" ? whole : whole.reverse();
 }
 
 /** The first arrow says what the frame is, each how long its step took. */

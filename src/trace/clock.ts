@@ -2,7 +2,7 @@ import type { TimeSpan } from "../capture-file/sink.js";
 import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
-import type { Coverage } from "./judge.js";
+import type { Coverage } from "./circumstances.js";
 
 interface Source {
 	readonly name: SafeText;

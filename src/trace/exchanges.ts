@@ -1,4 +1,5 @@
 import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
+import { dhcpType } from "../model/dhcp.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Frame, Protocol } from "../model/frame.js";
 import { type Journey, settleNs } from "../model/journey.js";
@@ -73,7 +74,7 @@ export class ExchangeBook {
 			return;
 		}
 		const time = startTime(trip);
-		const exchange = this.#find(part, time) ?? this.#open(part, frame);
+		const exchange = this.#find(part, frame, time) ?? this.#open(part, frame);
 		addMessage(exchange, { kind: part.kind, journey, frame, time });
 		this.#addKeys(exchange, trip, part);
 		this.#setDeadline(exchange, time);
@@ -126,12 +127,16 @@ export class ExchangeBook {
 		return exchange;
 	}
 
-	/** A question that comes after the answer begins another exchange. */
-	#find(part: Part, time: LogTime): OpenExchange | null {
+	/**
+	 * A question that comes after the answer begins another exchange; a DECLINE is the
+	 * client's word on the answer (RFC 2131 section 3.1).
+	 */
+	#find(part: Part, { dhcp }: Frame, time: LogTime): OpenExchange | null {
 		const exchange = this.#byKey.get(part.key) ?? null;
 		const closing = exchange && findClosing(exchange);
 		const isAnother =
 			part.kind === "question" &&
+			dhcp?.messageType !== dhcpType.decline &&
 			closing != null &&
 			elapsedNs(closing.time, time) > 0;
 		return isAnother ? null : exchange;

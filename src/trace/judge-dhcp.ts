@@ -80,7 +80,7 @@ function findDegradation(
 	const servers = new Set(answersOf(exchange).map(serverOf));
 	if (lost !== undefined) {
 		const { message, lastSeen, firstMissing } = lost.journey;
-		return `a ${message} was lost between ${lastSeen} and ${firstMissing} before it worked`;
+		return `the ${message} was lost between ${lastSeen} and ${firstMissing} before it worked`;
 	}
 	if (messages.some((message) => isOfType(message, "nak"))) {
 		return "a server refused before it worked";

@@ -1,17 +1,8 @@
-import type { LogTime } from "../model/capture.js";
 import type { Outcome, Train } from "../model/journey.js";
 import type { Port } from "../model/port.js";
+import { type Circumstances, excuse } from "./circumstances.js";
 import type { ExpectedPath } from "./expected-path.js";
-import { countTrain, startTime, type Trip } from "./trip.js";
-
-/** What is known of the capture itself. */
-export interface Coverage {
-	/**
-	 * Why it is not sure that the port was being captured from `time` until a frame had
-	 * to arrive; null when it is.
-	 */
-	gapAt(port: Port, time: LogTime): string | null;
-}
+import { countTrain, type Trip } from "./trip.js";
 
 /** What can be said of a trip. */
 export interface Judgement {
@@ -27,15 +18,14 @@ export interface Judgement {
  * Judges a settled trip (rules 4, 9 and 10).
  *
  * - It is delivered when the last port of its path saw it.
- * - It is lost when that port did not, the path is certain, both the port that missed
- *   it and the last one that saw it were being captured then, and nothing was dropped.
- *   A bridge's sighting is a witness: one that is missing is no loss.
+ * - It is lost when that port did not, and nothing excuses it. A bridge's sighting is a
+ *   witness: one that is missing is no loss.
  * - Else it is inconclusive, and the reason says why.
  */
 export function judge(
 	trip: Trip,
 	expected: ExpectedPath,
-	coverage: Coverage,
+	circumstances: Circumstances,
 ): Judgement {
 	const seen = new Set(trip.legs.map((leg) => leg.sighting.port));
 	const { ports } = expected;
@@ -44,7 +34,7 @@ export function judge(
 	const ahead = ports.slice(lastIndex + 1);
 	const missing = ahead.find((port) => port.role !== "bridge") ?? ahead[0];
 	const firstMissing = missing ?? null;
-	const doubt = findDoubt(trip, expected, firstMissing, coverage);
+	const doubt = findDoubt(trip, expected, firstMissing, circumstances);
 	if (doubt !== null) {
 		return { outcome: "inconclusive", lastSeen, firstMissing, reason: doubt };
 	}
@@ -62,7 +52,7 @@ function findDoubt(
 	trip: Trip,
 	expected: ExpectedPath,
 	firstMissing: Port | null,
-	coverage: Coverage,
+	circumstances: Circumstances,
 ): string | null {
 	const { entered, left } = trainOf(trip, expected) ?? { entered: 0, left: 0 };
 	if (left !== 0 && left !== entered) {
@@ -71,27 +61,7 @@ function findDoubt(
 	if (firstMissing === null) {
 		return hasArrived(trip, expected) ? null : loneSighting(trip, expected);
 	}
-	return (
-		trip.doubt ??
-		expected.doubt ??
-		(firstMissing.role === "bridge"
-			? `${firstMissing.name} did not see it, and whether it must is not known (its capture may not be promiscuous)`
-			: null) ??
-		findCut(trip, firstMissing) ??
-		coverage.gapAt(firstMissing, startTime(trip))
-	);
-}
-
-/** Frames cut at different lengths may not be recognised as the same. */
-function findCut(trip: Trip, { name, snapLength }: Port): string | null {
-	const [first] = trip.legs;
-	if (first === undefined || snapLength === 0) {
-		return null;
-	}
-	const { captured, length } = first.sighting;
-	return Math.min(length, snapLength) === captured
-		? null
-		: `frames are cut at ${snapLength} bytes at ${name} and may not be recognised there`;
+	return excuse(trip, expected, firstMissing, circumstances);
 }
 
 /** A trip has arrived where it went, unless it was seen at its start only. */

@@ -11,6 +11,8 @@ import type { Port } from "../model/port.js";
 import { replyKey } from "./expected-path.js";
 import {
 	firstFrame,
+	isFine,
+	isSameTime,
 	type Leg,
 	sourceMac,
 	startTime,
@@ -34,9 +36,10 @@ export function learnFromStart(trip: Trip, whereabouts: Whereabouts): void {
 	const isSender = mac !== null && mac !== zeroMac && !isGroupMac(mac);
 	const isStart = trip.ingress !== null || port?.role === "bridge";
 	if (isSender && isStart && port) {
-		const isTold = leg.sighting.direction !== null;
 		const isHost = port.role === "bridge" && leg.direction === "out";
-		whereabouts.learnPlace(mac, port, isTold || isHost);
+		const isTold = trip.ingress !== null && leg.sighting.direction !== null;
+		const { time } = leg.sighting;
+		whereabouts.learnPlace(mac, port, isTold || isHost, time);
 	}
 	learnAddresses(firstFrame(trip), startTime(trip), whereabouts);
 }
@@ -49,7 +52,6 @@ export function learnFromHop(
 ): void {
 	const { port } = leg.sighting;
 	const ingress = trip.ingress?.sighting.port ?? trip.legs[0]?.sighting.port;
-	const mac = sourceMac(trip);
 	if (!port || !ingress) {
 		return;
 	}
@@ -57,12 +59,107 @@ export function learnFromHop(
 		learnRoute(trip, leg, whereabouts);
 		return;
 	}
-	whereabouts.learnTogether(ingress, port);
-	const isProven = port.role === "bridge" && trip.ingress !== null;
-	if (isProven && mac !== null && trip.reflectionOf === null) {
-		// Only the ingress shares its stamp with the bridge's copy.
-		whereabouts.learnPlace(mac, ingress, true);
+	const below = findBelow(trip, leg);
+	if (below?.sighting.port) {
+		below.direction = "in";
+		trip.ingress ??= below === trip.legs[0] ? below : null;
+		learnShared(below.sighting.port, port, whereabouts);
+		return;
 	}
+	whereabouts.learnTogether(ingress, port);
+	if (leg.direction === "out") {
+		whereabouts.learnExit(port);
+	}
+	proveIngress(trip, leg, whereabouts);
+}
+
+/**
+ * Two ports showed a frame come in at one instant: one lies upon the other. A port whose
+ * name tells nothing may as well be the bridge; as soon as it shares a stamp with two
+ * ports that do not share theirs, and frames were not seen to leave by it, it is one.
+ */
+function learnShared(a: Port, b: Port, whereabouts: Whereabouts): void {
+	if (a.role !== "unknown" && b.role !== "unknown") {
+		whereabouts.learnStacked(a, b);
+		return;
+	}
+	whereabouts.learnTogether(a, b);
+	for (const port of whereabouts.learnSharing(a, b)) {
+		port.role = "bridge";
+		port.isInferred = true;
+		whereabouts.forgetPlacesAt(port);
+	}
+}
+
+/** Where a frame came in at the same instant: one of the two lies upon the other. */
+function findBelow(trip: Trip, leg: Leg): Leg | null {
+	const { time, port } = leg.sighting;
+	if (leg.direction !== "in" || isBridge(port)) {
+		return null;
+	}
+	const below = trip.legs.find(
+		({ sighting, direction }) =>
+			sighting.port !== port &&
+			!isBridge(sighting.port) &&
+			direction !== "out" &&
+			isSameTime(sighting.time, time),
+	);
+	return below ?? null;
+}
+
+/**
+ * Only the port that a frame came in by, with those it is stacked with, shares its stamp
+ * with the bridge's copy. That is stronger than any guess from where the sender lived.
+ */
+function proveIngress(trip: Trip, leg: Leg, whereabouts: Whereabouts): void {
+	const { time } = leg.sighting;
+	if (leg.direction !== "in" || !isFine(time)) {
+		return;
+	}
+	const sharing = trip.legs.filter(({ sighting }) =>
+		isSameTime(sighting.time, time),
+	);
+	const isSent = sharing.some(({ sighting, direction }) => {
+		const isTold = sighting.direction !== null || isBridge(sighting.port);
+		return isTold && direction === "out";
+	});
+	const first = sharing.find(({ sighting }) => !isBridge(sighting.port));
+	const isWitnessed = sharing.some(({ sighting }) => isBridge(sighting.port));
+	if (
+		first &&
+		isWitnessed &&
+		!isSent &&
+		sharing.includes(trip.legs[0] as Leg)
+	) {
+		setIngress(trip, first, sharing, whereabouts);
+	}
+}
+
+function setIngress(
+	trip: Trip,
+	ingress: Leg,
+	sharing: readonly Leg[],
+	whereabouts: Whereabouts,
+): void {
+	const { port, time } = ingress.sighting;
+	for (const each of sharing) {
+		each.direction = "in";
+		if (port && each.sighting.port && !isBridge(each.sighting.port)) {
+			whereabouts.learnStacked(port, each.sighting.port);
+		}
+	}
+	trip.legs.splice(trip.legs.indexOf(ingress), 1);
+	trip.legs.unshift(ingress);
+	trip.ingress = ingress;
+	trip.isIngressProven = true;
+	const mac = sourceMac(trip);
+	if (mac !== null && port && trip.reflectionOf === null) {
+		whereabouts.learnPlace(mac, port, true, time);
+	}
+}
+
+function isBridge(port: Port | null): boolean {
+	return port?.role === "bridge";
 }
 
 function learnRoute(trip: Trip, leg: Leg, whereabouts: Whereabouts): void {
@@ -80,8 +177,9 @@ function learnRoute(trip: Trip, leg: Leg, whereabouts: Whereabouts): void {
 	if (to.role === "uplink" && frame.ipv4 !== null) {
 		whereabouts.learnRoute(frame.ipv4.destination, to);
 	}
-	learnHost(frame.ethernet?.source ?? null, to, whereabouts);
-	learnHost(firstFrame(trip).ethernet?.destination ?? null, from, whereabouts);
+	const before = firstFrame(trip).ethernet;
+	learnHost(frame.ethernet?.source ?? null, to, leg, whereabouts);
+	learnHost(before?.destination ?? null, from, leg, whereabouts);
 	const key = replyKey(frame);
 	if (frame.icmp?.type === icmpEchoRequest && key !== null) {
 		whereabouts.learnRoutedRequest(key, from);
@@ -92,12 +190,12 @@ function learnRoute(trip: Trip, leg: Leg, whereabouts: Whereabouts): void {
 function learnHost(
 	mac: Mac | null,
 	port: Port,
+	leg: Leg,
 	whereabouts: Whereabouts,
 ): void {
-	const isBridge = ({ role }: Port) => role === "bridge";
 	const bridge = whereabouts.networkOf(port).find(isBridge);
 	if (mac !== null && bridge !== undefined) {
-		whereabouts.learnPlace(mac, bridge, true);
+		whereabouts.learnPlace(mac, bridge, true, leg.sighting.time);
 	}
 }
 

@@ -5,6 +5,11 @@ import { Heap } from "./heap.js";
 /** More sightings than this never wait, whatever their times. */
 const queueLimit = 262_144;
 
+interface Waiting {
+	readonly sighting: Sighting;
+	readonly rank: number;
+}
+
 /**
  * Puts sightings in order of time. Captures are not: bursts are grouped by interface,
  * neighbours swap on two processors, files are read side by side.
@@ -14,7 +19,8 @@ const queueLimit = 262_144;
  * stamp), then the egress.
  */
 export class SightingQueue {
-	readonly #heap = new Heap<Sighting>(isBefore);
+	readonly #heap = new Heap<Waiting>(isBefore);
+	#hurried = 0;
 	readonly #take: (sighting: Sighting) => void;
 
 	/** @param take gets the sightings, in order */
@@ -22,9 +28,16 @@ export class SightingQueue {
 		this.#take = take;
 	}
 
+	/** Sightings handed on early, as too many were waiting; earlier ones may have come. */
+	get hurried(): number {
+		return this.#hurried;
+	}
+
 	add(sighting: Sighting): void {
-		this.#heap.push(sighting);
+		// What a port is taken for may change while its sightings wait.
+		this.#heap.push({ sighting, rank: pathRank(sighting) });
 		if (this.#heap.size > queueLimit) {
+			this.#hurried += 1;
 			this.#next();
 		}
 	}
@@ -33,7 +46,7 @@ export class SightingQueue {
 	release(until: LogTime): void {
 		for (;;) {
 			const first = this.#heap.first;
-			if (first === undefined || elapsedNs(first.time, until) < 0) {
+			if (first === undefined || elapsedNs(first.sighting.time, until) < 0) {
 				return;
 			}
 			this.#next();
@@ -48,21 +61,22 @@ export class SightingQueue {
 	}
 
 	#next(): void {
-		const sighting = this.#heap.pop();
-		if (sighting !== undefined) {
-			this.#take(sighting);
+		const waiting = this.#heap.pop();
+		if (waiting !== undefined) {
+			this.#take(waiting.sighting);
 		}
 	}
 }
 
-function isBefore(a: Sighting, b: Sighting): boolean {
+function isBefore(one: Waiting, other: Waiting): boolean {
+	const a = one.sighting;
+	const b = other.sighting;
 	const elapsed = elapsedNs(a.time, b.time);
 	if (elapsed !== 0) {
 		return elapsed > 0;
 	}
-	const rank = pathRank(a) - pathRank(b);
-	if (rank !== 0) {
-		return rank < 0;
+	if (one.rank !== other.rank) {
+		return one.rank < other.rank;
 	}
 	return a.source !== b.source ? a.source < b.source : a.number < b.number;
 }

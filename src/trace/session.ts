@@ -14,6 +14,7 @@ import type { SafeText } from "../model/safe-text.js";
 import { decodeFrame } from "../wire/frame.js";
 import { isKnownLinkType } from "../wire/link.js";
 import { LogClock } from "./clock.js";
+import { ClockOffsets } from "./clock-offset.js";
 import { ExchangeBook } from "./exchanges.js";
 import { fingerprint, routedFingerprint } from "./fingerprint.js";
 import { PortBook } from "./ports.js";
@@ -82,6 +83,9 @@ export class Session implements CaptureSink {
 		this.#tracer = new Tracer({
 			ports: this.#book.list,
 			coverage: this.#clock,
+			clocks: new ClockOffsets(sources, (source, message) =>
+				this.#notice(source, null, message),
+			),
 			emit: (journey, trip, now) => {
 				const time = this.#closingAt ?? now;
 				this.#exchanges.advance(time);
@@ -135,6 +139,7 @@ export class Session implements CaptureSink {
 				? (this.#portOf.get(id) ?? null)
 				: this.#book.indexed(index, source);
 		this.#events.onFrame(captured, frame, port);
+		noteCut(port, captured);
 		if (time === null || !isTraceable(frame)) {
 			return;
 		}
@@ -221,6 +226,16 @@ export class Session implements CaptureSink {
 }
 
 const commentLimit = 256;
+
+/** Files may say they were cut at another length than they were, or at none. */
+function noteCut(port: Port | null, { bytes, length }: CapturedFrame): void {
+	if (port !== null && bytes.length < length) {
+		const { snapLength } = port;
+		port.snapLength = snapLength
+			? Math.min(snapLength, bytes.length)
+			: bytes.length;
+	}
+}
 
 /** Whether enough of a frame is there to recognise it elsewhere. */
 function isTraceable(frame: Frame): boolean {

@@ -2,14 +2,19 @@ import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
 import type { Direction } from "../model/frame.js";
 import { type Journey, type Sighting, settleNs } from "../model/journey.js";
 import type { Port } from "../model/port.js";
+import { AnswerBook } from "./answers.js";
+import type { Circumstances, Coverage } from "./circumstances.js";
+import { ClockOffsets } from "./clock-offset.js";
 import { type ExpectedPath, expectPath } from "./expected-path.js";
 import { follow, type OpenStep } from "./follow.js";
-import { Heap } from "./heap.js";
-import { type Coverage, judge } from "./judge.js";
+import { judge } from "./judge.js";
 import { learnFromHop, learnFromStart } from "./learn.js";
+import { Presence } from "./presence.js";
 import { reportJourney } from "./report.js";
 import { canBeRouted } from "./routed.js";
-import { hasLegAt, type Leg, lastTime, type Trip } from "./trip.js";
+import { type Timer, Timers } from "./timers.js";
+import { joinTrain, latestDeadline } from "./train.js";
+import { hasLegAt, isSameTime, type Leg, type Trip } from "./trip.js";
 import { TripIndex } from "./trip-index.js";
 import { Whereabouts } from "./whereabouts.js";
 
@@ -17,21 +22,21 @@ import { Whereabouts } from "./whereabouts.js";
 const arrivedSettleNs = 100_000_000;
 /** So long after it settled, a late sighting still finds its trip. */
 const lateNs = 5_000_000_000;
-/** More trips than this are not kept: the oldest settle, or are forgotten, early. */
+/** More settled trips than this are not kept: the oldest are forgotten early. */
+const settledLimit = 16_384;
+/** More trips than this are not kept: the oldest settle early. */
 const tripLimit = 65_536;
-/** More identical frames than this are not counted as one train. */
-const trainLimit = 256;
-
-interface Timer {
-	readonly at: LogTime;
-	readonly trip: Trip;
-	readonly kind: "settle" | "forget";
-}
+/** More trips of the same bytes than this are not kept. */
+const alikeLimit = 512;
+/** More sightings of one trip than this are not kept. */
+const legLimit = 2048;
 
 /** What the tracer is told of the log it works on. */
 export interface TracerOptions {
 	readonly ports: readonly Port[];
 	readonly coverage: Coverage;
+	/** Of the files of the log; left out, all have one clock. */
+	readonly clocks?: ClockOffsets;
 	/** @param now when it settled, or what is new came up */
 	readonly emit: (journey: Journey, trip: Trip, now: LogTime) => void;
 }
@@ -41,15 +46,25 @@ export interface TracerOptions {
  * the log's time goes on.
  */
 export class Tracer {
-	readonly #options: TracerOptions;
 	readonly whereabouts = new Whereabouts();
+	readonly #options: TracerOptions;
+	readonly #circumstances: Circumstances;
 	readonly #trips = new TripIndex();
-	readonly #timers = new Heap<Timer>((a, b) => elapsedNs(a.at, b.at) > 0);
+	readonly #timers = new Timers();
 	#nextId = 1;
 	#settledEarly = 0;
+	#passedOver = 0;
 
 	constructor(options: TracerOptions) {
 		this.#options = options;
+		this.#circumstances = {
+			coverage: options.coverage,
+			clocks: options.clocks ?? new ClockOffsets([], () => {}),
+			presence: new Presence(),
+			answers: new AnswerBook(),
+			alike: (trip) =>
+				trip.fingerprints.flatMap((key) => this.#trips.ofFingerprint(key)),
+		};
 	}
 
 	/** Trips that had to settle early because too many were open. */
@@ -57,9 +72,20 @@ export class Tracer {
 		return this.#settledEarly;
 	}
 
+	/** Sightings that are no place of a trip: seen twice, or too many of one trip. */
+	get passedOver(): number {
+		return this.#passedOver;
+	}
+
 	take(sighting: Sighting): void {
 		this.advance(sighting.time);
+		this.#circumstances.clocks.note(sighting);
+		this.#circumstances.presence.note(sighting);
 		const known = this.#trips.ofFingerprint(sighting.fingerprint);
+		if (known.some((trip) => isSeenTwice(trip, sighting))) {
+			this.#passedOver += 1;
+			return;
+		}
 		const open = known.filter((trip) => !trip.isSettled);
 		const step = follow(sighting, open, this.whereabouts);
 		if (step.kind === "join") {
@@ -81,44 +107,55 @@ export class Tracer {
 	advance(until: LogTime): void {
 		for (;;) {
 			const timer = this.#timers.first;
-			if (timer === undefined || elapsedNs(timer.at, until) <= 0) {
+			if (timer === null || elapsedNs(timer.at, until) <= 0) {
 				return;
 			}
-			this.#timers.pop();
+			this.#timers.take();
 			this.#ring(timer);
 		}
 	}
 
 	/** Lets all trips settle now. @param doubt why they are cut short, if they are */
 	finish(doubt: string | null): void {
-		for (let timer = this.#timers.pop(); timer; timer = this.#timers.pop()) {
+		for (let timer = this.#timers.take(); timer; timer = this.#timers.take()) {
 			timer.trip.doubt ??= timer.trip.isSettled ? null : doubt;
 			this.#ring(timer);
 		}
 	}
 
 	#open(sighting: Sighting, step: OpenStep): void {
-		const leg = { sighting, direction: step.direction, isRouted: false };
+		const { direction, isIngress, reflectionOf } = step;
+		const leg: Leg = { sighting, direction, isRouted: false };
 		const trip: Trip = {
 			id: this.#nextId++,
 			fingerprints: [sighting.fingerprint],
 			routedFingerprint: sighting.routedFingerprint,
 			legs: [leg],
-			ingress: step.isIngress ? leg : null,
-			reflectionOf: step.reflectionOf?.id ?? null,
+			ingress: isIngress ? leg : null,
+			isIngressProven: isIngress && this.#isProven(leg),
+			reflectionOf: reflectionOf?.id ?? null,
 			train: null,
+			target: null,
 			deadline: addNs(sighting.time, settleNs),
 			isSettled: false,
 			revision: 0,
 			doubt: null,
 		};
 		this.#trips.add(trip);
-		this.#setTimer(trip, "settle");
+		this.#timers.set(trip, trip.deadline, "settle");
+		this.#circumstances.answers.note(sighting, direction);
 		learnFromStart(trip, this.whereabouts);
-		this.#settleIfArrived(trip);
-		while (this.#trips.size > tripLimit) {
-			this.#letGo();
-		}
+		this.#settleIfArrived(trip, sighting);
+		this.#letGo(sighting);
+	}
+
+	/** The capture tells that it came in there, or its sender is proven to live there. */
+	#isProven({ sighting }: Leg): boolean {
+		const mac = sighting.frame.ethernet?.source ?? "";
+		const place = this.whereabouts.placeOf(mac);
+		const livesThere =
+			place?.isCertain === true && place.port === sighting.port;
+		return sighting.direction !== null || livesThere;
 	}
 
 	/** Of several trips that it may belong to, the oldest is taken: they are a train. */
@@ -140,17 +177,22 @@ export class Tracer {
 		direction: Direction | null,
 		isRouted: boolean,
 	): void {
+		if (trip.legs.length >= legLimit) {
+			this.#passedOver += 1;
+			return;
+		}
 		const leg: Leg = { sighting, direction, isRouted };
 		trip.legs.push(leg);
 		if (isRouted) {
 			this.#trips.addFingerprint(trip, sighting.fingerprint);
 		}
+		this.#circumstances.answers.note(sighting, direction);
 		learnFromHop(trip, leg, this.whereabouts);
 		if (trip.isSettled) {
 			trip.revision += 1;
 			this.#report(trip, sighting.time);
-		} else {
-			this.#settleIfArrived(trip);
+		} else if (isRouted || mayArriveAt(trip, sighting.port)) {
+			this.#settleIfArrived(trip, sighting);
 		}
 	}
 
@@ -162,7 +204,9 @@ export class Tracer {
 			return null;
 		}
 		const candidates = this.#trips.ofRoutedFingerprint(routedFingerprint);
-		const fitting = candidates.filter((trip) => canBeRouted(trip, sighting));
+		const fitting = candidates.filter((trip) =>
+			canBeRouted(trip, sighting, this.whereabouts),
+		);
 		const [only, ...others] = fitting;
 		if (only === undefined || others.length === 0) {
 			return only ?? null;
@@ -174,12 +218,12 @@ export class Tracer {
 	}
 
 	/** A trip that has arrived need not wait for more than the copies that come with it. */
-	#settleIfArrived(trip: Trip): void {
+	#settleIfArrived(trip: Trip, { time }: Sighting): void {
 		const { ports } = this.#expect(trip);
-		const target = ports.at(-1);
-		if (target && ports.length > 1 && hasLegAt(trip, target)) {
-			trip.deadline = addNs(lastTime(trip), arrivedSettleNs);
-			this.#setTimer(trip, "settle");
+		trip.target = ports.at(-1) ?? null;
+		if (ports.length > 1 && hasLegAt(trip, trip.target)) {
+			trip.deadline = addNs(time, arrivedSettleNs);
+			this.#timers.set(trip, trip.deadline, "arrived");
 		}
 	}
 
@@ -193,31 +237,45 @@ export class Tracer {
 		}
 		const due = latestDeadline(trip);
 		if (elapsedNs(due, at) < 0) {
-			this.#timers.push({ at: due, trip, kind });
+			this.#timers.set(trip, due, kind);
 			return;
 		}
 		trip.isSettled = true;
 		this.#report(trip, at);
 		trip.deadline = addNs(at, lateNs);
-		this.#setTimer(trip, "forget");
+		this.#timers.set(trip, trip.deadline, "forget");
 	}
 
-	/** Makes room: the trip whose turn is next settles, or is forgotten, now. */
-	#letGo(): void {
-		const timer = this.#timers.pop();
-		if (timer !== undefined) {
-			if (timer.kind === "settle" && !timer.trip.isSettled) {
-				this.#settledEarly += 1;
-				timer.trip.doubt ??=
-					"too many frames were on their way at once to follow them all";
-				timer.trip.deadline = timer.at;
+	/** Makes room: those that settled are forgotten, those that are open settle, now. */
+	#letGo({ fingerprint }: Sighting): void {
+		while (this.#timers.forgetting > settledLimit) {
+			this.#ring(this.#timers.take("forget") as Timer);
+		}
+		while (this.#trips.size > tripLimit) {
+			const timer = this.#timers.take("forget") ?? this.#timers.take();
+			if (timer === null) {
+				return;
 			}
-			this.#ring(timer);
+			this.#settleEarly(timer);
+		}
+		const alike = this.#trips.ofFingerprint(fingerprint);
+		const [oldest] = alike;
+		if (oldest !== undefined && alike.length > alikeLimit) {
+			this.#settleEarly({ trip: oldest, at: oldest.deadline, kind: "settle" });
+			this.#trips.delete(oldest);
 		}
 	}
 
-	#setTimer(trip: Trip, kind: Timer["kind"]): void {
-		this.#timers.push({ at: trip.deadline, trip, kind });
+	#settleEarly(timer: Timer): void {
+		const { trip, kind, at } = timer;
+		if (kind !== "forget" && !trip.isSettled) {
+			this.#settledEarly += 1;
+			trip.doubt ??=
+				"too many frames were on their way at once to follow them all";
+			trip.deadline = at;
+			trip.train = null;
+		}
+		this.#ring(timer);
 	}
 
 	#expect(trip: Trip): ExpectedPath {
@@ -226,11 +284,34 @@ export class Tracer {
 
 	#report(trip: Trip, now: LogTime): void {
 		const expected = this.#expect(trip);
-		const judgement = judge(trip, expected, this.#options.coverage);
+		const judgement = judge(trip, expected, this.#circumstances);
 		const { whereabouts } = this;
 		const journey = reportJourney(trip, expected, judgement, whereabouts);
 		this.#options.emit(journey, trip, now);
 	}
+}
+
+/** Two files show one frame at one port: a capture was given twice, or overlaps. */
+function isSeenTwice({ legs }: Trip, sighting: Sighting): boolean {
+	const { port, source, time } = sighting;
+	return (
+		port !== null &&
+		legs.some(
+			(leg) =>
+				leg.sighting.port === port &&
+				leg.sighting.source !== source &&
+				isSameTime(leg.sighting.time, time),
+		)
+	);
+}
+
+/** Whether a trip seen there may have come to the end of its path. */
+function mayArriveAt({ target, legs }: Trip, port: Port | null): boolean {
+	return (
+		port === target ||
+		port?.role === "uplink" ||
+		legs.some((leg) => leg.isRouted)
+	);
 }
 
 /** The one settled trip that lacks a sighting which comes late; null: none, or several. */
@@ -240,27 +321,4 @@ function findLate(sighting: Sighting, trips: readonly Trip[]): Trip | null {
 	);
 	const [only] = lacking;
 	return lacking.length === 1 && only ? only : null;
-}
-
-/** Puts trips that cannot be told apart into one train. */
-function joinTrain(trips: readonly Trip[]): void {
-	if (trips.length < 2) {
-		return;
-	}
-	const train = trips.find((trip) => trip.train)?.train ?? { members: [] };
-	for (const trip of trips) {
-		if (trip.train === null && train.members.length < trainLimit) {
-			trip.train = train;
-			train.members.push(trip);
-		}
-	}
-}
-
-/** The members of a train settle together, so that all its counts are in. */
-function latestDeadline(trip: Trip): LogTime {
-	let latest = trip.deadline;
-	for (const { deadline } of trip.train?.members ?? []) {
-		latest = elapsedNs(latest, deadline) > 0 ? deadline : latest;
-	}
-	return latest;
 }

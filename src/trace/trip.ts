@@ -7,7 +7,8 @@ import type { Port } from "../model/port.js";
 /** A sighting that was found to belong to a trip, its direction settled. */
 export interface Leg {
 	readonly sighting: Sighting;
-	readonly direction: Direction | null;
+	/** Null until something tells it. */
+	direction: Direction | null;
 	/** The frame was routed before it came here: addresses are those behind the NAT. */
 	readonly isRouted: boolean;
 }
@@ -24,10 +25,14 @@ export interface Trip {
 	readonly fingerprints: number[];
 	readonly routedFingerprint: number | null;
 	readonly legs: Leg[];
-	/** Null when the ingress was not captured. */
-	readonly ingress: Leg | null;
+	/** Null when the ingress was not captured, or nothing tells which one it was. */
+	ingress: Leg | null;
+	/** The capture says, or shows, that it came in there. */
+	isIngressProven: boolean;
 	readonly reflectionOf: number | null;
 	train: OpenTrain | null;
+	/** Where it is going, as far as was known when that was last looked at. */
+	target: Port | null;
 	/** When it settles, unless something comes before. */
 	deadline: LogTime;
 	isSettled: boolean;
@@ -79,4 +84,13 @@ export function countTrain(train: OpenTrain, port: Port | null): Train {
 /** Two times are the same: a bridge's copy carries the stamp of the ingress. */
 export function isSameTime(a: LogTime, b: LogTime): boolean {
 	return a.seconds === b.seconds && a.nanos === b.nanos;
+}
+
+/**
+ * Whether times are so fine that two of them are equal only if the kernel stamped the
+ * frame once. A frame needs more than a microsecond from one port to the next; in
+ * captures of microseconds every tenth time looks coarser than it is.
+ */
+export function isFine({ nanos }: LogTime): boolean {
+	return nanos % 10_000 !== 0;
 }

@@ -8,6 +8,12 @@ export interface Place {
 	readonly port: Port;
 	/** The capture proves it, not only suggests it. */
 	readonly isCertain: boolean;
+	/** When a frame from there was seen first. */
+	readonly since: LogTime;
+	/** Where it was proven to live before; null when it was never seen to move. */
+	readonly before: Port | null;
+	/** How often it was seen to move: twice or more, and two cards have the address. */
+	readonly moves: number;
 }
 
 /** More addresses than this are forgotten, the oldest first. */
@@ -22,6 +28,9 @@ export class Whereabouts {
 	/** Who holds which IP address. */
 	readonly addresses = new AddressBook();
 	readonly #networks = new Map<Port, readonly Port[]>();
+	readonly #stacks = new Map<Port, readonly Port[]>();
+	readonly #sharing = new Map<Port, Set<Port>>();
+	readonly #exits = new Set<Port>();
 	readonly #routers = new Set<Mac>();
 	readonly #routerAddresses = new Set<Ipv4>();
 	readonly #routes = new Map<Ipv4, Port>();
@@ -48,13 +57,54 @@ export class Whereabouts {
 
 	/** A bridge's frame crossed between the two. */
 	learnTogether(a: Port, b: Port): void {
-		const network = this.networkOf(a);
-		if (!network.includes(b)) {
-			const joined = [...network, ...this.networkOf(b)];
-			for (const port of joined) {
-				this.#networks.set(port, joined);
-			}
-		}
+		unite(this.#networks, a, b);
+	}
+
+	/**
+	 * Ports that lie upon each other, so that a frame that comes in by one comes in by the
+	 * others: a bond and its cards, a VLAN device and what it is on.
+	 */
+	stackOf(port: Port): readonly Port[] {
+		return this.#stacks.get(port) ?? [port];
+	}
+
+	/** A frame that had come in elsewhere left by it, as it does not by a bridge. */
+	learnExit(port: Port): void {
+		this.#exits.add(port);
+	}
+
+	/** Whether it is known to be no bridge, as frames leave by it. */
+	isExit(port: Port): boolean {
+		return this.#exits.has(port);
+	}
+
+	/**
+	 * One frame came in by both at the same instant, and the name of one tells nothing.
+	 *
+	 * @returns those of the two that must be bridges
+	 */
+	learnSharing(a: Port, b: Port): Port[] {
+		this.#sharing.set(a, (this.#sharing.get(a) ?? new Set()).add(b));
+		this.#sharing.set(b, (this.#sharing.get(b) ?? new Set()).add(a));
+		return [a, b].filter(
+			(port) => port.role === "unknown" && this.#isBridge(port),
+		);
+	}
+
+	#isBridge(port: Port): boolean {
+		const partners = [...(this.#sharing.get(port) ?? [])];
+		const isBetween = partners.some((one) =>
+			partners.some(
+				(other) => one !== other && !this.#sharing.get(one)?.has(other),
+			),
+		);
+		return isBetween && !this.#exits.has(port);
+	}
+
+	/** One frame came in by both at the same instant. */
+	learnStacked(a: Port, b: Port): void {
+		unite(this.#stacks, a, b);
+		unite(this.#networks, a, b);
 	}
 
 	isRouter(mac: Mac): boolean {
@@ -62,9 +112,35 @@ export class Whereabouts {
 	}
 
 	/** A frame of this sender came in by `port`. What is certain is not unlearned. */
-	learnPlace(mac: Mac, port: Port, isCertain: boolean): void {
-		if (isCertain || !this.#places.get(mac)?.isCertain) {
-			this.#remember(this.#places, mac, { port, isCertain });
+	learnPlace(mac: Mac, port: Port, isCertain: boolean, time: LogTime): void {
+		const old = this.#places.get(mac);
+		if (old?.port === port) {
+			if (isCertain && !old.isCertain) {
+				this.#places.set(mac, { ...old, isCertain });
+			}
+			return;
+		}
+		if (old?.isCertain && !isCertain) {
+			return;
+		}
+		const isStacked =
+			old !== undefined && this.stackOf(port).includes(old.port);
+		const hasMoved = old?.isCertain === true && !isStacked;
+		this.#remember(this.#places, mac, {
+			port,
+			isCertain,
+			since: isStacked ? old.since : time,
+			before: hasMoved ? old.port : (old?.before ?? null),
+			moves: (old?.moves ?? 0) + (hasMoved ? 1 : 0),
+		});
+	}
+
+	/** What was taken for a port is a bridge: nobody was proven to live behind it. */
+	forgetPlacesAt(port: Port): void {
+		for (const [mac, place] of this.#places) {
+			if (place.port === port) {
+				this.#places.delete(mac);
+			}
 		}
 	}
 
@@ -119,6 +195,16 @@ export class Whereabouts {
 			const [oldest] = map.keys();
 			map.delete(oldest as Key);
 			this.#forgotten += 1;
+		}
+	}
+}
+
+function unite(groups: Map<Port, readonly Port[]>, a: Port, b: Port): void {
+	const group = groups.get(a) ?? [a];
+	if (!group.includes(b)) {
+		const joined = [...group, ...(groups.get(b) ?? [b])];
+		for (const port of joined) {
+			groups.set(port, joined);
 		}
 	}
 }

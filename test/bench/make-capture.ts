@@ -1,14 +1,14 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { argv } from "node:process";
 
 /**
  * Writes a big classic pcap to measure with, as a busy host would record it: TCP, and
- * one frame in fifty that is ARP, ICMP or DHCP.
- *
- *     node dist/test/bench/make-capture.js big.pcap 2000000
+ * one frame in fifty that is ARP, ICMP or DHCP, no two of them alike.
  */
-async function makeCapture(path: string, packets: number): Promise<void> {
+export async function makeCapture(
+	path: string,
+	packets: number,
+): Promise<void> {
 	const file = createWriteStream(path);
 	file.write(fileHeader());
 	let batch: Buffer[] = [];
@@ -55,6 +55,9 @@ function record(number: number): Buffer {
 	const frame = isRelevant
 		? relevant[(number / relevantEvery) % relevant.length]
 		: tcp[number % tcp.length];
+	if (isRelevant) {
+		frame?.writeUInt32BE(number, variedAt);
+	}
 	const header = Buffer.alloc(16);
 	const time = number * microsecondsBetween;
 	const length = frame?.length ?? 0;
@@ -69,6 +72,8 @@ function record(number: number): Buffer {
 const tcp = [66, 1514, 66, 1514, 66, 1514, 1514, 66, 590, 287].map((length) =>
 	ipv4Frame(length, 6),
 );
+/** Inside ARP's sender IP address, ICMP's identifier and sequence, DHCP's xid. */
+const variedAt = 38;
 const relevant = [
 	arpFrame(),
 	ipv4Frame(98, 1),
@@ -96,5 +101,3 @@ function arpFrame(): Buffer {
 	frame.set([0, 1, 8, 0, 6, 4, 0, 1], 14);
 	return frame;
 }
-
-await makeCapture(argv[2] ?? "big.pcap", Number(argv[3] ?? 2_000_000));

@@ -8,6 +8,7 @@ import {
 	elapsedNs,
 	type LogTime,
 } from "../../src/model/capture.js";
+import type { Exchange } from "../../src/model/exchange.js";
 import type { Journey } from "../../src/model/journey.js";
 import type { Port } from "../../src/model/port.js";
 import { makeSafe, type SafeText } from "../../src/model/safe-text.js";
@@ -33,6 +34,8 @@ export interface Played {
 	readonly journeys: readonly Journey[];
 	/** Every journey as often as it was told. */
 	readonly told: readonly Journey[];
+	/** Each as it was last told, in the order of their ids. */
+	readonly exchanges: readonly Exchange[];
 	readonly ports: readonly Port[];
 	readonly notices: readonly Notice[];
 }
@@ -124,11 +127,12 @@ export async function loadRecording(
 export function play(recording: Recording): Played {
 	const { sources, indexNames, interfaces, frames, disorderNs } = recording;
 	const told: Journey[] = [];
+	const exchanges: Exchange[] = [];
 	const notices: Notice[] = [];
 	const events = {
 		onFrame: () => {},
 		onJourney: (journey: Journey) => told.push(journey),
-		onExchange: () => {},
+		onExchange: (exchange: Exchange) => exchanges.push(exchange),
 		onNotice: (notice: Notice) => notices.push(notice),
 	};
 	const session = new Session({ sources, indexNames, events });
@@ -151,9 +155,20 @@ export function play(recording: Recording): Played {
 		session.setProgress(source, span, true);
 	}
 	session.end();
-	const latest = new Map(told.map((journey) => [journey.id, journey]));
-	const journeys = [...latest.values()].sort((a, b) => a.id - b.id);
-	return { journeys, told, ports: session.ports, notices };
+	return {
+		journeys: latestOf(told),
+		told,
+		exchanges: latestOf(exchanges),
+		ports: session.ports,
+		notices,
+	};
+}
+
+function latestOf<Item extends { readonly id: number }>(
+	told: readonly Item[],
+): Item[] {
+	const latest = new Map(told.map((item) => [item.id, item]));
+	return [...latest.values()].sort((a, b) => a.id - b.id);
 }
 
 /** The name of the port of a frame; null where the capture does not tell (SLL). */
@@ -195,9 +210,7 @@ export function mapTimes(
 	change: (time: LogTime, frame: CapturedFrame) => LogTime,
 ): Recording {
 	const frames = recording.frames.map((frame) =>
-		frame.time === null
-			? frame
-			: { ...frame, time: change(frame.time, frame) },
+		frame.time === null ? frame : { ...frame, time: change(frame.time, frame) },
 	);
 	return { ...recording, frames };
 }

@@ -1,0 +1,92 @@
+import type { LogTime } from "../model/capture.js";
+import { elapsedNs } from "../model/capture.js";
+import { isFromServer } from "../model/dhcp.js";
+import type { Direction, Frame } from "../model/frame.js";
+import type { Sighting } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+import { firstFrame, startTime, type Trip } from "./trip.js";
+
+/** More answers than this are not remembered: the oldest are forgotten. */
+const answerLimit = 16_384;
+
+const arp = { request: 1, reply: 2 };
+const echo = { reply: 0, request: 8 };
+
+interface Answer {
+	readonly port: Port;
+	readonly time: LogTime;
+}
+
+/**
+ * The answers that were handed to those who asked. A question that was answered was not
+ * lost, wherever it was not seen: a bridge or the host may answer in the place of others
+ * (proxy ARP, neigh_suppress), or the capture missed the question there.
+ */
+export class AnswerBook {
+	readonly #answers = new Map<string, Answer>();
+
+	note({ frame, port, time }: Sighting, direction: Direction | null): void {
+		const key = direction === "in" ? null : answerKey(frame);
+		if (key === null || port === null || port.role === "bridge") {
+			return;
+		}
+		this.#answers.delete(key);
+		this.#answers.set(key, { port, time });
+		if (this.#answers.size > answerLimit) {
+			const [oldest] = this.#answers.keys();
+			this.#answers.delete(oldest ?? key);
+		}
+	}
+
+	/** The port where whoever sent a trip's frame was handed the answer; null: nowhere. */
+	answeredAt(trip: Trip): Port | null {
+		const key = questionKey(firstFrame(trip));
+		const answer = key === null ? undefined : this.#answers.get(key);
+		const isAsker = answer?.port === trip.ingress?.sighting.port;
+		return answer && isAsker && elapsedNs(startTime(trip), answer.time) > 0
+			? answer.port
+			: null;
+	}
+}
+
+function questionKey({
+	arp: question,
+	dhcp,
+	icmp,
+	ipv4,
+}: Frame): string | null {
+	if (question !== null) {
+		const { operation, targetIp, senderMac } = question;
+		return operation === arp.request ? `arp ${targetIp} ${senderMac}` : null;
+	}
+	if (dhcp !== null) {
+		return isFromServer(dhcp)
+			? null
+			: `dhcp ${dhcp.transactionId} ${dhcp.clientMac}`;
+	}
+	return icmp?.type === echo.request && ipv4 !== null
+		? `${ipv4.source} ${ipv4.destination} ${icmp.identifier} ${icmp.sequence}`
+		: null;
+}
+
+/** The key of the question that a frame answers; null when it is no answer. */
+function answerKey({ arp: answer, dhcp, icmp, ipv4 }: Frame): string | null {
+	if (answer !== null) {
+		const { operation, senderIp, targetMac } = answer;
+		return operation === arp.reply ? `arp ${senderIp} ${targetMac}` : null;
+	}
+	if (dhcp !== null) {
+		return isFromServer(dhcp)
+			? `dhcp ${dhcp.transactionId} ${dhcp.clientMac}`
+			: null;
+	}
+	const quoted = icmp?.quoted ?? null;
+	if (quoted?.icmp?.type === echo.request) {
+		const { source, destination } = quoted.ipv4;
+		const { identifier, sequence } = quoted.icmp;
+		return `${source} ${destination} ${identifier} ${sequence}`;
+	}
+	return icmp?.type === echo.reply && ipv4 !== null
+		? `${ipv4.destination} ${ipv4.source} ${icmp.identifier} ${icmp.sequence}`
+		: null;
+}

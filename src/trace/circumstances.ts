@@ -1,0 +1,131 @@
+import type { LogTime } from "../model/capture.js";
+import type { Port } from "../model/port.js";
+import type { AnswerBook } from "./answers.js";
+import type { ClockOffsets } from "./clock-offset.js";
+import type { ExpectedPath } from "./expected-path.js";
+import type { Presence } from "./presence.js";
+import { hasLegAt, startTime, type Trip } from "./trip.js";
+
+/** What is known of the capture itself. */
+export interface Coverage {
+	/**
+	 * Why it is not sure that the port was being captured from `time` until a frame had
+	 * to arrive; null when it is.
+	 */
+	gapAt(port: Port, time: LogTime): string | null;
+}
+
+/** What beside its own sightings a trip is judged by. */
+export interface Circumstances {
+	readonly coverage: Coverage;
+	readonly presence: Presence;
+	readonly answers: AnswerBook;
+	readonly clocks: ClockOffsets;
+	/** The trips of the same bytes that are still known, this one among them. */
+	alike(trip: Trip): readonly Trip[];
+}
+
+/**
+ * Why a trip that `missing` did not see need not be lost (rule 10); null when it must be:
+ *
+ * 1. something went wrong while it was followed;
+ * 2. it is not proven where it came in;
+ * 3. its path is not certain;
+ * 4. what is missing is a bridge's copy, which is a witness, not a hop;
+ * 5. it was answered;
+ * 6. the port saw the same bytes, but not in time or order to be this frame;
+ * 7. frames are cut, and cannot be recognised;
+ * 8. the port was not there, was not captured, or its capture lost frames;
+ * 9. the clocks of the captures do not agree.
+ */
+export function excuse(
+	trip: Trip,
+	expected: ExpectedPath,
+	missing: Port,
+	circumstances: Circumstances,
+): string | null {
+	const start = startTime(trip);
+	return (
+		trip.doubt ??
+		doubtIngress(trip) ??
+		expected.doubt ??
+		expected.caution ??
+		doubtBridge(missing) ??
+		findAnswer(trip, circumstances) ??
+		findStray(trip, missing, circumstances) ??
+		findCut(trip, missing) ??
+		circumstances.presence.gapAt(missing, start) ??
+		circumstances.coverage.gapAt(missing, start) ??
+		doubtClocks(trip, missing, circumstances)
+	);
+}
+
+function doubtIngress({ ingress, isIngressProven }: Trip): string | null {
+	if (ingress === null) {
+		return "where it came in was not captured";
+	}
+	return isIngressProven
+		? null
+		: `the capture tells no directions, and nothing proves that it came in by ${ingress.sighting.port?.name}`;
+}
+
+function doubtBridge({ name, role }: Port): string | null {
+	return role === "bridge"
+		? `${name} did not see it, and whether it must is not known (its capture may not be promiscuous)`
+		: null;
+}
+
+function findAnswer(trip: Trip, { answers }: Circumstances): string | null {
+	const port = answers.answeredAt(trip);
+	return (
+		port &&
+		`it was answered at ${port.name}: by someone in the place of others, or the capture missed it`
+	);
+}
+
+function findStray(
+	trip: Trip,
+	missing: Port,
+	{ alike }: Circumstances,
+): string | null {
+	const stray = alike(trip).find(
+		(other) =>
+			other !== trip && !other.isIngressProven && hasLegAt(other, missing),
+	);
+	return stray === undefined
+		? null
+		: `${missing.name} saw the same bytes at a time that does not fit`;
+}
+
+/** Frames cut at different lengths may not be recognised as the same. */
+function findCut(trip: Trip, { name, snapLength }: Port): string | null {
+	const first = trip.legs[0]?.sighting;
+	if (first === undefined) {
+		return null;
+	}
+	const { captured, length, port } = first;
+	const there = snapLength === 0 ? length : Math.min(length, snapLength);
+	if (captured === there) {
+		return null;
+	}
+	return captured < there
+		? `frames are cut at ${captured} bytes at ${port?.name} and may not be recognised elsewhere`
+		: `frames are cut at ${snapLength} bytes at ${name} and may not be recognised there`;
+}
+
+function doubtClocks(
+	trip: Trip,
+	missing: Port,
+	{ clocks }: Circumstances,
+): string | null {
+	const from = trip.legs[0]?.sighting.source;
+	let doubt: string | null = null;
+	for (const source of missing.sources) {
+		const found = from === undefined ? null : clocks.doubt(from, source);
+		if (found === null) {
+			return null;
+		}
+		doubt = found;
+	}
+	return doubt;
+}

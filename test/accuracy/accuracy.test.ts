@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { formatTable, measureAccuracy } from "./measure.js";
+
+const rows = await measureAccuracy();
+
+describe("what vmpath says of the fixtures", () => {
+	test("is never wrong", () => {
+		const errors = rows.flatMap(({ marks }) =>
+			Object.values(marks).flatMap((found) => found.errors),
+		);
+		assert.deepEqual(errors, []);
+	});
+
+	test("is mostly more than that it cannot tell, where ports are named", () => {
+		for (const { scenario, marks } of rows) {
+			for (const way of ["perInterface", "pcapng", "sll2"] as const) {
+				const { right = 0, inconclusive = 0 } = marks[way] ?? {};
+				assert.ok(right > 2 * inconclusive, `${scenario} ${way}`);
+			}
+		}
+	});
+
+	test("is what the README's table has", () => {
+		assert.ok(readFileSync("README.md", "utf8").includes(formatTable(rows)));
+	});
+});

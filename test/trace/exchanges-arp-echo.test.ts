@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Exchange } from "../../src/model/exchange.js";
+import { arp, converse, echo, router, type Said } from "./conversation.js";
+
+/** The exchanges of a conversation, each as it was last told. */
+function judgeAll(said: readonly Said[], untilMs = 30_000): Exchange[] {
+	const told = converse(said, untilMs);
+	return [...new Map(told.map((exchange) => [exchange.id, exchange])).values()];
+}
+
+function outcomesOf(exchanges: readonly Exchange[]) {
+	return exchanges.map(({ outcome }) => outcome);
+}
+
+describe("an ARP exchange", () => {
+	test("is delivered when the answer arrives, with the round trip at each port", () => {
+		const [exchange] = judgeAll([arp("request", 0), arp("reply", 1)]);
+		assert.equal(exchange?.outcome, "delivered");
+		assert.deepEqual(exchange?.roundTrip, {
+			ens3: 1_000_000 - 20_000,
+			br0: 1_000_000,
+			vnet0: 1_000_000 + 20_000,
+		});
+	});
+
+	test("is lost where the answer was lost", () => {
+		const crossing = [arp("request", 0), arp("reply", 1)];
+		const [, exchange] = judgeAll([
+			...crossing,
+			arp("request", 5000),
+			arp("reply", 5001, router.ip, "lost"),
+		]);
+		assert.equal(exchange?.outcome, "lost");
+		assert.equal(exchange?.message, "reply");
+		assert.equal(exchange?.firstMissing, "vnet0");
+	});
+
+	test("is unanswered after two repeats, not before", () => {
+		const asked = [0, 1000, 2000].map((atMs) =>
+			arp("request", atMs, "10.0.0.254"),
+		);
+		const [exchange] = judgeAll(asked);
+		assert.equal(exchange?.outcome, "unanswered");
+		assert.equal(exchange?.lastSeen, "ens3");
+		assert.equal(exchange?.firstMissing, null);
+		assert.deepEqual(outcomesOf(judgeAll(asked.slice(0, 2))), ["inconclusive"]);
+		assert.deepEqual(outcomesOf(judgeAll(asked, 2100)), ["inconclusive"]);
+	});
+
+	test("of a sweep is never unanswered", () => {
+		const addresses = [1, 2, 3, 4, 5, 6, 7, 8].map(
+			(host) => `10.0.0.10${host}`,
+		);
+		const sweep = addresses.flatMap((address, at) =>
+			[0, 1000, 2000].map((atMs) => arp("request", atMs + at * 10, address)),
+		);
+		const inOrder = sweep.sort((a, b) => a.atMs - b.atMs);
+		const outcomes = outcomesOf(judgeAll(inOrder));
+		assert.equal(outcomes.length, addresses.length);
+		assert.ok(!outcomes.slice(3).includes("unanswered"), outcomes.join(" "));
+	});
+});
+
+describe("an echo exchange", () => {
+	test("is delivered when the reply arrives", () => {
+		const [exchange] = judgeAll([echo("request", 0), echo("reply", 2)]);
+		assert.equal(exchange?.outcome, "delivered");
+		assert.equal(exchange?.roundTrip?.vnet0, 2_020_000);
+		assert.equal(exchange?.roundTrip?.ens3, 1_980_000);
+	});
+
+	test("is refused by an ICMP error that quotes the request", () => {
+		const [exchange] = judgeAll([echo("request", 0), echo("unreachable", 2)]);
+		assert.equal(exchange?.outcome, "refused");
+		assert.equal(exchange?.message, "unreachable");
+		assert.equal(exchange?.server, router.ip);
+	});
+
+	test("is unanswered after two seconds of log, not before", () => {
+		// The router's place is known from the ping before.
+		const first = [echo("request", 0, 1), echo("reply", 1, 1)];
+		const asked = [...first, echo("request", 1000, 2)];
+		assert.deepEqual(outcomesOf(judgeAll(asked)), ["delivered", "unanswered"]);
+		assert.deepEqual(outcomesOf(judgeAll(asked, 2900)), [
+			"delivered",
+			"inconclusive",
+		]);
+	});
+
+	test("keeps pings of one identifier apart by their sequence", () => {
+		const said = [
+			echo("request", 0, 1),
+			echo("request", 1, 2),
+			echo("reply", 2, 2),
+			echo("reply", 3, 1),
+		];
+		assert.deepEqual(outcomesOf(judgeAll(said)), ["delivered", "delivered"]);
+	});
+});

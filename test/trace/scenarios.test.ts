@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { formatTimeNs } from "../../src/model/capture.js";
+import type { Journey } from "../../src/model/journey.js";
+import type { Truth } from "../lab/truth.js";
+import {
+	inOrder,
+	loadScenarios,
+	namedRecordings,
+	type Played,
+	play,
+	type Recording,
+	type Scenario,
+} from "./recording.js";
+
+const scenarios = await loadScenarios();
+
+for (const scenario of scenarios) {
+	const { truth } = scenario;
+	describe(`${truth.name}: ${truth.what}`, () => {
+		for (const recording of namedRecordings(scenario)) {
+			const played = play(recording);
+			test(`${recording.sources[0]}: nothing is lost but by the fault`, () => {
+				for (const journey of played.told) {
+					assert.ok(isByFault(journey, truth), describeJourney(journey));
+				}
+			});
+
+			test(`${recording.sources[0]}: what VMs send and get is delivered`, () => {
+				checkDelivered(played, truth);
+			});
+
+			test(`${recording.sources[0]}: each frame is in one journey, once`, () => {
+				checkFrames(played, recording);
+			});
+
+			if (truth.fault !== null) {
+				test(`${recording.sources[0]}: the fault shows where it is`, () => {
+					checkFault(played, truth);
+				});
+			}
+		}
+	});
+}
+
+test("a capture without interfaces loses nothing and sees nothing twice", () => {
+	const recordings = scenarios.flatMap(({ sll }) => sll ?? []);
+	assert.ok(recordings.length > 0);
+	for (const recording of recordings) {
+		const { journeys } = play(recording);
+		assert.deepEqual(
+			new Set(journeys.map(({ reason }) => reason)),
+			new Set(["the capture does not name its interfaces (SLL)"]),
+		);
+		const summaries = journeys.map(({ summary, hops }) => [
+			summary,
+			hops[0]?.time.seconds,
+		]);
+		assert.equal(
+			new Set(summaries.map(String)).size,
+			journeys.length,
+			"one journey a frame",
+		);
+	}
+});
+
+test("all recordings of one course together lose nothing", () => {
+	for (const scenario of scenarios.filter(({ truth }) => !truth.fault)) {
+		const { journeys } = play(inOrder(together(scenario)));
+		for (const journey of journeys) {
+			assert.notEqual(journey.outcome, "lost", describeJourney(journey));
+		}
+	}
+});
+
+function isByFault(journey: Journey, { fault }: Truth): boolean {
+	if (journey.outcome !== "lost") {
+		return true;
+	}
+	return (
+		fault !== null &&
+		journey.firstMissing !== null &&
+		startNs(journey) >= BigInt(fault.sinceNs)
+	);
+}
+
+/** Without directions, the host is not told from a machine behind another port. */
+function checkDelivered({ journeys }: Played, truth: Truth): void {
+	const since = BigInt(truth.fault?.sinceNs ?? "9999999999999999999");
+	const macs = truth.vms.map(({ mac }) => mac);
+	const own = journeys.filter(
+		(journey) =>
+			macs.includes(journey.mac ?? "") &&
+			startNs(journey) < since &&
+			!truth.host.ips.includes(journey.addresses.destination ?? ""),
+	);
+	assert.ok(own.length > 2 || truth.name === "server-silent");
+	for (const journey of own) {
+		assert.equal(journey.outcome, "delivered", describeJourney(journey));
+	}
+}
+
+function checkFrames({ journeys }: Played, recording: Recording): void {
+	const hops = journeys.flatMap((journey) => [
+		...journey.hops,
+		...journey.copies,
+	]);
+	assert.equal(hops.length, recording.frames.length);
+}
+
+function checkFault({ journeys }: Played, { fault, vms }: Truth): void {
+	const [vm] = vms;
+	assert.ok(fault && vm);
+	const concerned = journeys.filter(
+		({ protocol, message, mac }) =>
+			protocol === fault.protocol &&
+			message === fault.message &&
+			mac === vm.mac,
+	);
+	const faulty = concerned.filter(
+		(journey) => startNs(journey) >= BigInt(fault.sinceNs),
+	);
+	assert.ok(faulty.length > 0, `no ${fault.message}`);
+	for (const journey of faulty) {
+		const { outcome, lastSeen, firstMissing } = journey;
+		assert.deepEqual(
+			{ outcome, lastSeen, firstMissing },
+			{
+				outcome: fault.firstMissing === null ? "delivered" : "lost",
+				lastSeen: fault.lastSeen,
+				firstMissing: fault.firstMissing,
+			},
+			describeJourney(journey),
+		);
+	}
+}
+
+/** The files of a scenario as if they were all named on one command line. */
+function together(scenario: Scenario): Recording {
+	const all = namedRecordings(scenario);
+	const first = all[0] as Recording;
+	let merged: Recording = {
+		...first,
+		interfaces: [],
+		frames: [],
+		sources: [],
+		disorderNs: [],
+	};
+	for (const recording of all) {
+		const sourceBase = merged.sources.length;
+		const idBase = merged.interfaces.length;
+		const interfaces = recording.interfaces.map((description) => ({
+			...description,
+			id: description.id + idBase,
+			source: description.source + sourceBase,
+		}));
+		merged = {
+			...merged,
+			sources: [...merged.sources, ...recording.sources],
+			disorderNs: [...merged.disorderNs, ...recording.disorderNs],
+			interfaces: [...merged.interfaces, ...interfaces],
+			frames: [
+				...merged.frames,
+				...recording.frames.map((frame) => ({
+					...frame,
+					interface: interfaces[frame.interface.id] ?? frame.interface,
+				})),
+			],
+		};
+	}
+	return merged;
+}
+
+function startNs({ hops }: Journey): bigint {
+	return hops
+		.map(({ time }) => BigInt(formatTimeNs(time)))
+		.reduce((least, time) => (time < least ? time : least));
+}
+
+function describeJourney(journey: Journey): string {
+	const hops = journey.hops.map((hop) => `${hop.interface} ${hop.direction}`);
+	return `${journey.summary}: ${hops.join(", ")}: ${journey.outcome}, ${journey.lastSeen} to ${journey.firstMissing}: ${journey.reason}`;
+}
