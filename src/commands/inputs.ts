@@ -1,20 +1,17 @@
 import { createReadStream, existsSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
-import type { Readable } from "node:stream";
 import type { LogFile } from "../capture-file/read-log.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import { LinksError, parseLinks } from "../topology/links.js";
+import { readRegularFile, readStream } from "./chunks.js";
 import { Failure } from "./failure.js";
 import { inferInterfaceName } from "./interface-name.js";
-
-/** Bytes read from a file at a time. */
-const chunkLength = 1024 * 1024;
 
 /** A capture as named on the command line, opened. */
 export interface Input extends LogFile {
 	/** In bytes; null where it is not known (standard input, a pipe). */
 	readonly size: number | null;
-	/** Lets go of what is not read to its end: open standard input keeps Node alive. */
+	/** Ends it here: open standard input would keep Node alive. */
 	close(): void;
 }
 
@@ -60,31 +57,28 @@ async function openInput(
 ): Promise<Input> {
 	const isStandardInput = path === "-";
 	const name = makeSafe(isStandardInput ? "standard input" : path);
-	const { stream, size } = isStandardInput
+	const { chunks, size, close } = isStandardInput
 		? openStandardInput()
 		: await openFile(path, name);
 	return {
 		name,
 		interfaceName: interfaceName === null ? null : makeSafe(interfaceName),
-		chunks: readChunks(stream, name, onRead),
+		chunks: watchChunks(chunks, name, onRead),
 		size,
-		close: () => stream.destroy(),
+		close,
 	};
 }
 
-/** Bytes that can be read, and how many; null: not known (a pipe). */
-interface Opened {
-	readonly stream: Readable;
-	readonly size: number | null;
-}
+type Opened = Pick<Input, "chunks" | "size" | "close">;
 
 function openStandardInput(): Opened {
-	if (process.stdin.isTTY) {
+	const { stdin } = process;
+	if (stdin.isTTY) {
 		throw new Failure(
 			"standard input is a terminal: pipe a capture into it, as in `tcpdump -U -w - | vmpath replay -`",
 		);
 	}
-	return { stream: process.stdin, size: null };
+	return { ...readStream(stdin), size: null };
 }
 
 /**
@@ -118,24 +112,23 @@ async function openFile(path: string, name: SafeText): Promise<Opened> {
 			await handle.close();
 			throw directoryFailure(name);
 		}
-		const options = { fd: handle, highWaterMark: chunkLength };
-		const stream = createReadStream("", options);
-		return { stream, size: stats.isFile() ? stats.size : null };
+		return stats.isFile()
+			? { ...readRegularFile(handle), size: stats.size }
+			: { ...readStream(createReadStream("", { fd: handle })), size: null };
 	} catch (error) {
 		throw fileFailure(name, error);
 	}
 }
 
-async function* readChunks(
-	stream: Readable,
+async function* watchChunks(
+	chunks: AsyncIterable<Buffer>,
 	name: SafeText,
 	onRead: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
 	try {
-		for await (const chunk of stream) {
-			const bytes = chunk as Buffer;
-			onRead(bytes.length);
-			yield bytes;
+		for await (const chunk of chunks) {
+			onRead(chunk.length);
+			yield chunk;
 		}
 	} catch (error) {
 		throw fileFailure(name, error);

@@ -1,6 +1,6 @@
 import type { SafeText } from "../model/safe-text.js";
 import { formatCount } from "../show/units.js";
-import type { Notice } from "../trace/session.js";
+import type { Notice } from "../trace/session-events.js";
 
 /** More remarks on one file than this are only counted. */
 const noticeLimit = 10;

@@ -7,7 +7,8 @@ import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Presenter, SourceDescription } from "../show/presenter.js";
-import { type Notice, Session } from "../trace/session.js";
+import { Session } from "../trace/session.js";
+import type { Notice } from "../trace/session-events.js";
 import { isOfInterest } from "../wire/interest.js";
 import { Failure } from "./failure.js";
 import {
@@ -22,6 +23,9 @@ import { Notices } from "./notices.js";
 import { createPresenter, Output, type PresenterOptions } from "./output.js";
 import { ProgressBar } from "./progress.js";
 import { Tally } from "./tally.js";
+
+/** More comments of one file than these are not passed on. */
+const commentLimit = 64;
 
 /** What `vmpath replay` was asked for. */
 export interface ReplayOptions extends PresenterOptions {
@@ -53,6 +57,16 @@ export async function replay(
 	progress.setTotal(sumSizes(inputs));
 	const output = new Output(() => progress.clear());
 	const run = new Replay(inputs, indexNames, options, output);
+	const close = () => {
+		for (const input of inputs) {
+			input.close();
+		}
+	};
+	const interrupt = () => {
+		run.interrupt();
+		close();
+	};
+	process.once("SIGINT", interrupt);
 	try {
 		await run.read(inputs);
 	} catch (error) {
@@ -60,11 +74,10 @@ export async function replay(
 			? new Failure(error.message)
 			: error;
 	} finally {
+		process.off("SIGINT", interrupt);
 		progress.clear();
 		output.flush();
-		for (const input of inputs) {
-			input.close();
-		}
+		close();
 	}
 }
 
@@ -78,7 +91,7 @@ class Replay {
 	readonly #comments: readonly SafeText[][];
 	readonly #tally = new Tally();
 	#shown = 0;
-	#heardComments = 0;
+	#isInterrupted = false;
 
 	constructor(
 		files: readonly LogFile[],
@@ -99,14 +112,17 @@ class Replay {
 		this.#presenter = createPresenter(options, log, output);
 	}
 
+	/** What was read so far is all: it is judged and shown. */
+	interrupt(): void {
+		this.#isInterrupted = true;
+	}
+
 	async read(files: readonly LogFile[]): Promise<void> {
 		const counts = await readLog(files, this.#session, isOfInterest, () => {
-			this.#hearComments();
 			this.#output.flush();
-			return !this.#isLimitReached;
+			return !this.#isLimitReached && !this.#isInterrupted;
 		});
-		this.#session.end();
-		this.#hearComments();
+		this.#session.finish();
 		this.#showTotals(counts);
 		this.#notices.end();
 	}
@@ -121,6 +137,13 @@ class Replay {
 		) {
 			this.#shown += 1;
 			this.#presenter.showFrame(captured, frame, port);
+		}
+	}
+
+	onComment(source: number, comment: SafeText): void {
+		const comments = this.#comments[source];
+		if (comments !== undefined && comments.length < commentLimit) {
+			comments.push(comment);
 		}
 	}
 
@@ -149,18 +172,16 @@ class Replay {
 		this.#notices.add(notice);
 	}
 
-	/** Passes on what files say of themselves. */
-	#hearComments(): void {
-		const { comments } = this.#session;
-		for (const { source, comment } of comments.slice(this.#heardComments)) {
-			this.#comments[source]?.push(comment);
-		}
-		this.#heardComments = comments.length;
-	}
-
 	get #isLimitReached(): boolean {
 		const { limit } = this.#options;
 		return limit !== null && this.#shown >= limit;
+	}
+
+	get #reason(): string {
+		if (this.#isInterrupted) {
+			return "interrupted";
+		}
+		return this.#isLimitReached ? "limit reached" : "end of capture";
 	}
 
 	#showTotals(read: ReadCounts): void {
@@ -168,7 +189,9 @@ class Replay {
 		this.#presenter.showTotals({
 			frames: { ...read, ...counts, dropped },
 			journeys: this.#tally.counts,
-			reason: this.#isLimitReached ? "limit reached" : "end of capture",
+			addresses: this.#session.addresses,
+			end: this.#session.end,
+			reason: this.#reason,
 		});
 	}
 }

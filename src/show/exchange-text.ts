@@ -54,7 +54,7 @@ function formatOutcome(exchange: Exchange): string {
 		case "lost":
 			return `${message} lost between ${lastSeen} and ${firstMissing}`;
 		case "unanswered":
-			return `${message} unanswered: it left by ${lastSeen}, the trouble is beyond it`;
+			return `${message} unanswered: the trouble is beyond ${lastSeen}`;
 		case "inconclusive":
 			return "cannot tell";
 	}

@@ -4,6 +4,7 @@ import type { Frame } from "../model/frame.js";
 import { type Hop, type Journey, settleNs } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
+import { addressToJson } from "./addresses.js";
 import type { LogDescription, Totals } from "./presenter.js";
 
 /** The objects of `--format jsonl`, as `vmpath-1.schema.json` describes them. */
@@ -84,6 +85,13 @@ function hopToJson(hop: Hop): object {
 	};
 }
 
-export function totalsToJson({ frames, journeys, reason }: Totals): object {
-	return { type: "summary", frames, journeys, reason };
+export function totalsToJson(totals: Totals): object {
+	const { frames, journeys, addresses, end, reason } = totals;
+	return {
+		type: "summary",
+		frames,
+		journeys,
+		addresses: addresses.map((held) => addressToJson(held, end)),
+		reason,
+	};
 }

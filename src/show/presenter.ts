@@ -1,6 +1,7 @@
-import type { CapturedFrame } from "../model/capture.js";
+import type { CapturedFrame, LogTime } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
+import type { HeldAddress } from "../model/held-address.js";
 import type { Journey, Outcome } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
@@ -30,6 +31,10 @@ export interface Totals {
 	};
 	/** Journeys by outcome, whether they were shown or not. */
 	readonly journeys: Readonly<Record<Outcome, number>>;
+	/** Who holds which IP address, by what passed; those not seen for longest first. */
+	readonly addresses: readonly HeldAddress[];
+	/** The latest time of the log; null when no record had one. */
+	readonly end: LogTime | null;
 	/** Why the output ends here. */
 	readonly reason: string;
 }

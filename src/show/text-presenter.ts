@@ -4,6 +4,7 @@ import type { Frame } from "../model/frame.js";
 import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
+import { formatAddresses } from "./addresses.js";
 import { exchangeToText, isWorthARow } from "./exchange-text.js";
 import { frameToText } from "./frame-text.js";
 import { journeyToText, marks } from "./journey-text.js";
@@ -66,7 +67,8 @@ export class TextPresenter implements Presenter {
 		}
 	}
 
-	showTotals({ frames, journeys, reason }: Totals): void {
+	showTotals(totals: Totals): void {
+		const { frames, journeys, addresses, end, reason } = totals;
 		const { paint } = this.#layout;
 		const outcomes = [
 			`${marks.delivered.mark} ${journeys.delivered} delivered`,
@@ -78,6 +80,7 @@ export class TextPresenter implements Presenter {
 			`${formatCount(total, "journey")}: ${outcomes.join("   ")}`,
 			`${formatCount(frames.read, "frame")} read, ${frames.relevant} of ARP, DHCP or ICMP${formatTroubles(frames)}; ${reason}`,
 			describePorts(this.#log.ports),
+			...formatAddresses(addresses, end),
 		];
 		const { columns } = this.#layout;
 		const rows = lines

@@ -2,7 +2,7 @@ import type { LogTime } from "../model/capture.js";
 import type { Port } from "../model/port.js";
 import type { AnswerBook } from "./answers.js";
 import type { ClockOffsets } from "./clock-offset.js";
-import type { ExpectedPath } from "./expected-path.js";
+import type { ExpectedPath } from "./path-walk.js";
 import type { Presence } from "./presence.js";
 import { hasLegAt, startTime, type Trip } from "./trip.js";
 

@@ -1,7 +1,7 @@
 import type { Outcome, Train } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import { type Circumstances, excuse } from "./circumstances.js";
-import type { ExpectedPath } from "./expected-path.js";
+import type { ExpectedPath } from "./path-walk.js";
 import { countTrain, type Trip } from "./trip.js";
 
 /** What can be said of a trip. */

@@ -96,15 +96,28 @@ function findRoundTrip(exchange: OpenExchange): Record<string, number> | null {
 	return roundTrip;
 }
 
+/** `DISCOVER ×3, OFFER ×3` */
+function countMessages(messages: readonly Message[]): string {
+	const counts = new Map<string, number>();
+	for (const { journey } of messages) {
+		const name = journey.message.toUpperCase();
+		counts.set(name, (counts.get(name) ?? 0) + 1);
+	}
+	return Array.from(counts, ([name, count]) =>
+		count === 1 ? name : `${name} ×${count}`,
+	).join(", ");
+}
+
 function summarizeExchange(
 	{ messages }: OpenExchange,
 	{ decisive, lease }: ExchangeJudgement,
 ): SafeText {
 	if (decisive.frame.dhcp !== null) {
-		const names = messages.map(({ journey }) => journey.message.toUpperCase());
-		const steps = names.filter((name, at) => name !== names[at - 1]);
-		const got = lease === null ? "" : `: ${lease.address} from ${lease.server}`;
-		return makeSafe(`DHCP ${steps.join(" ")}${got}`);
+		return makeSafe(
+			lease === null
+				? `DHCP ${countMessages(messages)}`
+				: `DHCP lease ${lease.address} from ${lease.server}`,
+		);
 	}
 	const question = messages.find(({ kind }) => kind === "question") ?? decisive;
 	return question.journey.summary;

@@ -3,9 +3,9 @@ import type { Hop, Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import { findChanges } from "./changes.js";
 import { messageOf, summarize } from "./describe.js";
-import type { ExpectedPath } from "./expected-path.js";
 import { type Judgement, trainOf } from "./judge.js";
 import { findParties } from "./parties.js";
+import type { ExpectedPath } from "./path-walk.js";
 import { firstFrame, type Leg, type Trip } from "./trip.js";
 import type { Whereabouts } from "./whereabouts.js";
 

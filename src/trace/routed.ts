@@ -7,7 +7,32 @@ import {
 	startTime,
 	type Trip,
 } from "./trip.js";
+import type { TripIndex } from "./trip-index.js";
 import type { Whereabouts } from "./whereabouts.js";
+
+/** The trip that a sighting is the routed leg of (rule 6), if only one can be. */
+export function findRouted(
+	sighting: Sighting,
+	trips: TripIndex,
+	whereabouts: Whereabouts,
+): Trip | null {
+	const { routedFingerprint, direction, port } = sighting;
+	const isIngress = direction === "in" && port?.role !== "bridge";
+	if (routedFingerprint === null || isIngress) {
+		return null;
+	}
+	const fitting = trips
+		.ofRoutedFingerprint(routedFingerprint)
+		.filter((trip) => canBeRouted(trip, sighting, whereabouts));
+	const [only, ...others] = fitting;
+	if (only === undefined || others.length === 0) {
+		return only ?? null;
+	}
+	for (const trip of fitting) {
+		trip.doubt ??= `${fitting.length} packets that look alike were routed at once: which is which cannot be told`;
+	}
+	return null;
+}
 
 /**
  * Whether a sighting can be the routed leg of a trip of the same routed fingerprint:
@@ -16,7 +41,7 @@ import type { Whereabouts } from "./whereabouts.js";
  * - it is seen later, and by another port than the trip came in or left by;
  * - it has another sender, the host, which is not known to live behind that port.
  */
-export function canBeRouted(
+function canBeRouted(
 	trip: Trip,
 	sighting: Sighting,
 	whereabouts: Whereabouts,

@@ -6,9 +6,9 @@ import {
 	type LogTime,
 	linkType,
 } from "../model/capture.js";
-import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
-import { type Journey, type Sighting, settleNs } from "../model/journey.js";
+import type { HeldAddress } from "../model/held-address.js";
+import { type Sighting, settleNs } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import { decodeFrame } from "../wire/frame.js";
@@ -19,41 +19,12 @@ import { ExchangeBook } from "./exchanges.js";
 import { fingerprint, routedFingerprint } from "./fingerprint.js";
 import { PortBook } from "./ports.js";
 import { SightingQueue } from "./queue.js";
+import type {
+	SessionCounts,
+	SessionEvents,
+	SessionOptions,
+} from "./session-events.js";
 import { Tracer } from "./tracer.js";
-
-/** What a session makes of a log, as it comes. */
-export interface SessionEvents {
-	/** A frame of interest, decoded; its bytes are not kept. */
-	onFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void;
-	/** A journey settled, or something new came up about one that had. */
-	onJourney(journey: Journey): void;
-	/** An exchange is complete, or its time is up, or something new came up about it. */
-	onExchange(exchange: Exchange): void;
-	/** Something the user should know about a file; one line. */
-	onNotice(notice: Notice): void;
-}
-
-/** A remark on one file of the log. */
-export interface Notice {
-	readonly source: number;
-	/** Byte offset in the (uncompressed) file; null when it is not about one place. */
-	readonly offset: number | null;
-	readonly message: string;
-}
-
-export interface SessionOptions {
-	/** The files of the log, as the user named them. */
-	readonly sources: readonly SafeText[];
-	/** Names of interface indexes in SLL2 captures. */
-	readonly indexNames: ReadonlyMap<number, SafeText>;
-	readonly events: SessionEvents;
-}
-
-/** Frames of interest by what became of them. */
-export interface SessionCounts {
-	relevant: number;
-	malformed: number;
-}
 
 /** A file's times going back by more than this mean that its clock was set back. */
 const clockJumpNs = 1_000_000_000;
@@ -64,7 +35,6 @@ const clockJumpNs = 1_000_000_000;
  */
 export class Session implements CaptureSink {
 	readonly counts: SessionCounts = { relevant: 0, malformed: 0 };
-	readonly comments: { source: number; comment: SafeText }[] = [];
 	readonly #events: SessionEvents;
 	readonly #book: PortBook;
 	readonly #clock: LogClock;
@@ -97,6 +67,16 @@ export class Session implements CaptureSink {
 			events.onExchange(exchange),
 		);
 		this.#queue = new SightingQueue((sighting) => this.#tracer.take(sighting));
+	}
+
+	/** Who holds which IP address; those not seen for longest first. */
+	get addresses(): readonly HeldAddress[] {
+		return this.#tracer.whereabouts.addresses.list;
+	}
+
+	/** The latest time of all records so far; null when none has one. */
+	get end(): LogTime | null {
+		return this.#clock.end;
 	}
 
 	/** Frames that the capture lost, as far as its files say. */
@@ -167,9 +147,7 @@ export class Session implements CaptureSink {
 	}
 
 	addComment(source: number, comment: SafeText): void {
-		if (this.comments.length < commentLimit) {
-			this.comments.push({ source, comment });
-		}
+		this.#events.onComment(source, comment);
 	}
 
 	addDamage({ source, offset, message }: Damage): void {
@@ -187,7 +165,7 @@ export class Session implements CaptureSink {
 	}
 
 	/** The log is at its end: all that is open settles. */
-	end(): void {
+	finish(): void {
 		this.#queue.flush();
 		this.#close(this.#clock.end, null);
 	}
@@ -224,8 +202,6 @@ export class Session implements CaptureSink {
 		this.#events.onNotice({ source, offset, message });
 	}
 }
-
-const commentLimit = 256;
 
 /** Files may say they were cut at another length than they were, or at none. */
 function noteCut(port: Port | null, { bytes, length }: CapturedFrame): void {

@@ -5,16 +5,17 @@ import type { Port } from "../model/port.js";
 import { AnswerBook } from "./answers.js";
 import type { Circumstances, Coverage } from "./circumstances.js";
 import { ClockOffsets } from "./clock-offset.js";
-import { type ExpectedPath, expectPath } from "./expected-path.js";
+import { expectPath } from "./expected-path.js";
 import { follow, type OpenStep } from "./follow.js";
 import { judge } from "./judge.js";
 import { learnFromHop, learnFromStart } from "./learn.js";
 import { Presence } from "./presence.js";
 import { reportJourney } from "./report.js";
-import { canBeRouted } from "./routed.js";
+import { findRouted } from "./routed.js";
+import { findLate, isProvenIngress, isSeenTwice, mayArriveAt } from "./seen.js";
 import { type Timer, Timers } from "./timers.js";
 import { joinTrain, latestDeadline } from "./train.js";
-import { hasLegAt, isSameTime, type Leg, type Trip } from "./trip.js";
+import { createTrip, hasLegAt, type Leg, type Trip } from "./trip.js";
 import { TripIndex } from "./trip-index.js";
 import { Whereabouts } from "./whereabouts.js";
 
@@ -31,11 +32,10 @@ const alikeLimit = 512;
 /** More sightings of one trip than this are not kept. */
 const legLimit = 2048;
 
-/** What the tracer is told of the log it works on. */
+/** What the tracer is told of the log; without clocks, its files have one. */
 export interface TracerOptions {
 	readonly ports: readonly Port[];
 	readonly coverage: Coverage;
-	/** Of the files of the log; left out, all have one clock. */
 	readonly clocks?: ClockOffsets;
 	/** @param now when it settled, or what is new came up */
 	readonly emit: (journey: Journey, trip: Trip, now: LogTime) => void;
@@ -92,7 +92,7 @@ export class Tracer {
 			this.#join(sighting, step.direction, step.trips);
 			return;
 		}
-		const routed = this.#findRouted(sighting);
+		const routed = findRouted(sighting, this.#trips, this.whereabouts);
 		const late = step.isIngress ? null : findLate(sighting, known);
 		if (routed !== null) {
 			this.#add(routed, sighting, "out", true);
@@ -126,36 +126,18 @@ export class Tracer {
 	#open(sighting: Sighting, step: OpenStep): void {
 		const { direction, isIngress, reflectionOf } = step;
 		const leg: Leg = { sighting, direction, isRouted: false };
-		const trip: Trip = {
-			id: this.#nextId++,
-			fingerprints: [sighting.fingerprint],
-			routedFingerprint: sighting.routedFingerprint,
-			legs: [leg],
-			ingress: isIngress ? leg : null,
-			isIngressProven: isIngress && this.#isProven(leg),
+		const trip = createTrip(this.#nextId++, leg, {
+			isIngress,
+			isProven: isIngress && isProvenIngress(leg, this.whereabouts),
 			reflectionOf: reflectionOf?.id ?? null,
-			train: null,
-			target: null,
 			deadline: addNs(sighting.time, settleNs),
-			isSettled: false,
-			revision: 0,
-			doubt: null,
-		};
+		});
 		this.#trips.add(trip);
 		this.#timers.set(trip, trip.deadline, "settle");
 		this.#circumstances.answers.note(sighting, direction);
 		learnFromStart(trip, this.whereabouts);
 		this.#settleIfArrived(trip, sighting);
 		this.#letGo(sighting);
-	}
-
-	/** The capture tells that it came in there, or its sender is proven to live there. */
-	#isProven({ sighting }: Leg): boolean {
-		const mac = sighting.frame.ethernet?.source ?? "";
-		const place = this.whereabouts.placeOf(mac);
-		const livesThere =
-			place?.isCertain === true && place.port === sighting.port;
-		return sighting.direction !== null || livesThere;
 	}
 
 	/** Of several trips that it may belong to, the oldest is taken: they are a train. */
@@ -196,30 +178,9 @@ export class Tracer {
 		}
 	}
 
-	/** The trip that a sighting is the routed leg of (rule 6), if only one can be. */
-	#findRouted(sighting: Sighting): Trip | null {
-		const { routedFingerprint, direction, port } = sighting;
-		const isIngress = direction === "in" && port?.role !== "bridge";
-		if (routedFingerprint === null || isIngress) {
-			return null;
-		}
-		const candidates = this.#trips.ofRoutedFingerprint(routedFingerprint);
-		const fitting = candidates.filter((trip) =>
-			canBeRouted(trip, sighting, this.whereabouts),
-		);
-		const [only, ...others] = fitting;
-		if (only === undefined || others.length === 0) {
-			return only ?? null;
-		}
-		for (const trip of fitting) {
-			trip.doubt ??= `${fitting.length} packets that look alike were routed at once: which is which cannot be told`;
-		}
-		return null;
-	}
-
 	/** A trip that has arrived need not wait for more than the copies that come with it. */
 	#settleIfArrived(trip: Trip, { time }: Sighting): void {
-		const { ports } = this.#expect(trip);
+		const { ports } = expectPath(trip, this.#options.ports, this.whereabouts);
 		trip.target = ports.at(-1) ?? null;
 		if (ports.length > 1 && hasLegAt(trip, trip.target)) {
 			trip.deadline = addNs(time, arrivedSettleNs);
@@ -278,47 +239,11 @@ export class Tracer {
 		this.#ring(timer);
 	}
 
-	#expect(trip: Trip): ExpectedPath {
-		return expectPath(trip, this.#options.ports, this.whereabouts);
-	}
-
 	#report(trip: Trip, now: LogTime): void {
-		const expected = this.#expect(trip);
-		const judgement = judge(trip, expected, this.#circumstances);
 		const { whereabouts } = this;
+		const expected = expectPath(trip, this.#options.ports, whereabouts);
+		const judgement = judge(trip, expected, this.#circumstances);
 		const journey = reportJourney(trip, expected, judgement, whereabouts);
 		this.#options.emit(journey, trip, now);
 	}
-}
-
-/** Two files show one frame at one port: a capture was given twice, or overlaps. */
-function isSeenTwice({ legs }: Trip, sighting: Sighting): boolean {
-	const { port, source, time } = sighting;
-	return (
-		port !== null &&
-		legs.some(
-			(leg) =>
-				leg.sighting.port === port &&
-				leg.sighting.source !== source &&
-				isSameTime(leg.sighting.time, time),
-		)
-	);
-}
-
-/** Whether a trip seen there may have come to the end of its path. */
-function mayArriveAt({ target, legs }: Trip, port: Port | null): boolean {
-	return (
-		port === target ||
-		port?.role === "uplink" ||
-		legs.some((leg) => leg.isRouted)
-	);
-}
-
-/** The one settled trip that lacks a sighting which comes late; null: none, or several. */
-function findLate(sighting: Sighting, trips: readonly Trip[]): Trip | null {
-	const lacking = trips.filter(
-		(trip) => trip.isSettled && !hasLegAt(trip, sighting.port),
-	);
-	const [only] = lacking;
-	return lacking.length === 1 && only ? only : null;
 }

@@ -40,6 +40,10 @@ export class TripIndex {
 	}
 
 	delete(trip: Trip): void {
+		const [first] = trip.fingerprints;
+		if (first === undefined || !this.ofFingerprint(first).includes(trip)) {
+			return;
+		}
 		this.#size -= 1;
 		for (const fingerprint of trip.fingerprints) {
 			remove(this.#byFingerprint, fingerprint, trip);

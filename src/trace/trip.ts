@@ -41,6 +41,34 @@ export interface Trip {
 	doubt: string | null;
 }
 
+/** What of a trip its first sighting does not tell. */
+interface Opening {
+	readonly isIngress: boolean;
+	readonly isProven: boolean;
+	readonly reflectionOf: number | null;
+	readonly deadline: LogTime;
+}
+
+/** A trip of which one sighting is known. */
+export function createTrip(id: number, leg: Leg, opening: Opening): Trip {
+	const { fingerprint, routedFingerprint } = leg.sighting;
+	return {
+		id,
+		fingerprints: [fingerprint],
+		routedFingerprint,
+		legs: [leg],
+		ingress: opening.isIngress ? leg : null,
+		isIngressProven: opening.isProven,
+		reflectionOf: opening.reflectionOf,
+		train: null,
+		target: null,
+		deadline: opening.deadline,
+		isSettled: false,
+		revision: 0,
+		doubt: null,
+	};
+}
+
 /** The frame as it was first seen. */
 export function firstFrame(trip: Trip): Frame {
 	return (trip.legs[0] as Leg).sighting.frame;

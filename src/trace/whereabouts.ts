@@ -29,6 +29,7 @@ export class Whereabouts {
 	readonly addresses = new AddressBook();
 	readonly #networks = new Map<Port, readonly Port[]>();
 	readonly #stacks = new Map<Port, readonly Port[]>();
+	readonly #crossings = new Map<Port, Set<Port>>();
 	readonly #sharing = new Map<Port, Set<Port>>();
 	readonly #exits = new Set<Port>();
 	readonly #routers = new Set<Mac>();
@@ -57,7 +58,23 @@ export class Whereabouts {
 
 	/** A bridge's frame crossed between the two. */
 	learnTogether(a: Port, b: Port): void {
+		if (this.#crossings.get(a)?.has(b)) {
+			return;
+		}
 		unite(this.#networks, a, b);
+		this.#crossings.set(a, (this.#crossings.get(a) ?? new Set()).add(b));
+		this.#crossings.set(b, (this.#crossings.get(b) ?? new Set()).add(a));
+	}
+
+	/**
+	 * Whether frames get from one port to the other. Ports of one bridge need not be
+	 * reached from each other (VLANs, isolation), but an uplink is there for all of them.
+	 */
+	areConnected(a: Port, b: Port): boolean {
+		const isUplink = a.role === "uplink" || b.role === "uplink";
+		return isUplink
+			? this.networkOf(a).includes(b)
+			: this.#crossings.get(a)?.has(b) === true;
 	}
 
 	/**

@@ -23,7 +23,8 @@ export function fateOfJourney(truth: Truth, journey: Journey): Fate | null {
 	const { fault, ports } = truth;
 	const [first] = journey.hops;
 	const entered = ports.find(({ name }) => name === first?.interface);
-	if (first === undefined || entered === undefined) {
+	const isUnnamed = first?.interface === null;
+	if (first === undefined || (entered === undefined && !isUnnamed)) {
 		return null;
 	}
 	const isBefore =
@@ -37,7 +38,7 @@ export function fateOfJourney(truth: Truth, journey: Journey): Fate | null {
 				? { outcome: "lost", lastSeen: "br0", firstMissing: "vnet0" }
 				: delivered;
 		case "uplink-not-in-bridge":
-			return fateWithoutUplink(truth, journey, entered.role);
+			return fateWithoutUplink(truth, journey, entered?.role ?? "unnamed");
 		default:
 			return delivered;
 	}
@@ -58,7 +59,8 @@ function fateWithoutUplink(
 			: delivered;
 	}
 	// By ARP flux the host answers for br0's address at ens3 itself.
-	const isFlux = message === "reply" && host.ips.includes(addresses.source ?? "");
+	const isFlux =
+		message === "reply" && host.ips.includes(addresses.source ?? "");
 	return isForHost || isForVm || isFlux
 		? delivered
 		: { outcome: "lost", lastSeen: "br0", firstMissing: "ens3" };

@@ -48,8 +48,30 @@ function pathsOf(objects: Objects): string[] {
 }
 
 test("replay - of a growing capture tells journeys before it ends", async () => {
+	const { child, bytes, cut } = await growCapture();
+	child.stdin?.end(bytes.subarray(cut));
+	const { exitCode, stdout } = await child;
+	assert.equal(exitCode, 0);
 	const path = fixture(scenario, "any-sll2.pcap");
-	const bytes = await readFile(path);
+	assert.deepEqual(
+		withoutNames(parseLines(String(stdout))),
+		withoutNames(await replayJson(path)),
+	);
+});
+
+test("replay - judges what it has, and says so, when it is interrupted", async () => {
+	const { child } = await growCapture();
+	child.kill("SIGINT");
+	const { exitCode, stdout } = await child;
+	assert.equal(exitCode, 0);
+	const summary = parseLines(String(stdout)).at(-1);
+	assert.equal(summary?.type, "summary");
+	assert.equal(summary?.reason, "interrupted");
+});
+
+/** Writes three quarters of a capture to the program, and waits until it tells. */
+async function growCapture() {
+	const bytes = await readFile(fixture(scenario, "any-sll2.pcap"));
 	const child = startProgram(["replay", "--format", "jsonl", "-"], {
 		stdin: "pipe",
 	});
@@ -64,14 +86,8 @@ test("replay - of a growing capture tells journeys before it ends", async () => 
 		const [chunk] = await once(stdout, "data", { signal });
 		early += chunk;
 	}
-	stdin.end(bytes.subarray(cut));
-	const { exitCode, stdout: all } = await child;
-	assert.equal(exitCode, 0);
-	assert.deepEqual(
-		withoutNames(parseLines(String(all))),
-		withoutNames(await replayJson(path)),
-	);
-});
+	return { child, bytes, cut };
+}
 
 test("replay - equals replay of the file, but for the name", async () => {
 	const { exitCode, stdout } = await run(

@@ -4,12 +4,7 @@ import type { Port } from "../../src/model/port.js";
 import { makeSafe } from "../../src/model/safe-text.js";
 import { JsonPresenter } from "../../src/show/json-presenter.js";
 import { journey, lostOffer } from "./journeys.js";
-
-const totals = {
-	frames: { read: 1, relevant: 1, malformed: 0, untimed: 0, dropped: 0 },
-	journeys: { delivered: 1, lost: 0, inconclusive: 0 },
-	reason: "end of capture",
-};
+import { totals } from "./totals.js";
 
 function createPort(name: string): Port {
 	return {
@@ -71,13 +66,13 @@ test("JsonPresenter begins with meta, once, and ends with summary", () => {
 	const { presenter, typesOf } = createPresenter([createPort("vnet0")]);
 	presenter.showJourney(journey());
 	presenter.showJourney(journey());
-	presenter.showTotals(totals);
+	presenter.showTotals(totals());
 	assert.deepEqual(typesOf(), ["meta", "journey", "journey", "summary"]);
 });
 
 test("JsonPresenter begins with meta even when there is nothing else", () => {
 	const { presenter, typesOf } = createPresenter([]);
-	presenter.showTotals(totals);
+	presenter.showTotals(totals());
 	assert.deepEqual(typesOf(), ["meta", "summary"]);
 });
 
@@ -91,7 +86,7 @@ test("JsonPresenter writes meta again when a port came up, or changed by the end
 		port.drops = 3;
 	}
 	presenter.showJourney(journey());
-	presenter.showTotals(totals);
+	presenter.showTotals(totals());
 	assert.deepEqual(typesOf(), [
 		"meta",
 		"journey",

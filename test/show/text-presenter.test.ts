@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import stringWidth from "string-width";
+import { addNs } from "../../src/model/capture.js";
+import type { HeldAddress } from "../../src/model/held-address.js";
 import type { Journey } from "../../src/model/journey.js";
 import type { Port, PortRole } from "../../src/model/port.js";
 import { makeSafe } from "../../src/model/safe-text.js";
@@ -13,6 +15,7 @@ import {
 	start,
 	uncertainQuestion,
 } from "./journeys.js";
+import { totals } from "./totals.js";
 
 const zone = process.env.TZ;
 
@@ -261,17 +264,35 @@ test("the totals end the output: journeys, frames and their troubles, roles", ()
 		(lines) => {
 			text += lines;
 		},
-	).showTotals({
-		frames: { read: 120, relevant: 88, malformed: 1, untimed: 0, dropped: 7 },
-		journeys: { delivered: 1, lost: 0, inconclusive: 0 },
-		reason: "end of capture",
-	});
+	).showTotals(
+		totals({
+			frames: { read: 120, relevant: 88, malformed: 1, untimed: 0, dropped: 7 },
+			addresses: [
+				held("192.168.100.1", "arp", 0, null),
+				held("192.168.100.57", "dhcp", 1_500_000_000, 3600),
+			],
+			end: addNs(start, 2_000_000_000),
+		}),
+	);
 	assert.equal(
 		text,
 		`
 1 journey: ● 1 delivered   ✗ 0 lost   ? 0 cannot tell
 120 frames read, 88 of ARP, DHCP or ICMP, 1 malformed or cut, 7 lost by the capture; end of capture
 vnet0 tap (inferred from names and traffic)
+192.168.100.57 is 52:54:00:cd:76:3a (lease of 3600 s, seen 500 ms before the end)
+192.168.100.1 is 52:54:00:cd:76:3a (ARP, seen 2 s before the end)
 `,
 	);
 });
+
+function held(
+	address: string,
+	source: HeldAddress["source"],
+	seenNs: number,
+	leaseSeconds: number | null,
+): HeldAddress {
+	const seen = addNs(start, seenNs);
+	const mac = "52:54:00:cd:76:3a";
+	return { address, mac, source, since: start, seen, leaseSeconds };
+}

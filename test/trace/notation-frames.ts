@@ -103,7 +103,7 @@ function ipv4(
 
 function echo(type: string, fields: Fields): Uint8Array {
 	const { id = "7", seq = "1", data = "6162636465666768" } = fields;
-	if (fields.fragment !== undefined && Number(fields.fragment) > 0) {
+	if ((Number(fields.fragment ?? 0) & 0x1fff) > 0) {
 		return packet(fields, hex(data));
 	}
 	return packet(

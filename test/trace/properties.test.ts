@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-	addNs,
-	type CapturedFrame,
-	elapsedNs,
-	formatTimeNs,
-} from "../../src/model/capture.js";
+import { elapsedNs, formatTimeNs } from "../../src/model/capture.js";
 import type { Hop, Journey } from "../../src/model/journey.js";
-import { makeSafe, type SafeText } from "../../src/model/safe-text.js";
+import {
+	cutAt,
+	isForwarded,
+	portNames,
+	rename,
+	renaming,
+	shiftClock,
+	shuffle,
+	subsets,
+} from "./changed-recordings.js";
 import {
 	inOrder,
 	keepFrames,
@@ -240,116 +244,4 @@ function keyOf({ summary, hops }: Journey): string {
 function describeJourney(journey: Journey): string {
 	const hops = journey.hops.map((hop) => `${hop.interface} ${hop.direction}`);
 	return `${journey.summary}: ${hops.join(", ")}: ${journey.outcome}, ${journey.lastSeen} to ${journey.firstMissing}: ${journey.reason}`;
-}
-
-function portNames(recording: Recording): string[] {
-	const names = recording.frames.map((frame) => portNameOf(recording, frame));
-	return [...new Set(names)].filter((name) => name !== null);
-}
-
-function* subsets(names: readonly string[]): Generator<readonly string[]> {
-	for (let mask = 1; mask < 2 ** names.length; mask += 1) {
-		yield names.filter((_, index) => mask & (1 << index));
-	}
-}
-
-/** A bridge's copy of what is not for it: not there if its capture is not promiscuous. */
-function isForwarded({ bytes, interface: { name, linkType } }: CapturedFrame) {
-	const otherHost = 3;
-	const isBroadcast = ((bytes[0] ?? 0) & 1) === 1;
-	const isHost = bytes[0] === 0 || bytes[6] === 0;
-	return linkType === 276
-		? bytes[10] === otherHost
-		: /br0$/.test(name ?? "") && !isBroadcast && !isHost;
-}
-
-function shiftClock(
-	recording: Recording,
-	source: number,
-	ns: number,
-): Recording {
-	const shifted = mapTimes(recording, (time, frame) =>
-		frame.interface.source === source ? addNs(time, ns) : time,
-	);
-	return inOrder(shifted);
-}
-
-function cutAt(
-	recording: Recording,
-	name: string,
-	length: number,
-	isTold: boolean,
-): Recording {
-	const interfaces = recording.interfaces.map((description) =>
-		isTold && description.name === name
-			? { ...description, snapLength: length }
-			: description,
-	);
-	const frames = recording.frames.map((frame) =>
-		portNameOf(recording, frame) === name
-			? {
-					...frame,
-					bytes: frame.bytes.subarray(0, length),
-					interface: interfaces[frame.interface.id] ?? frame.interface,
-				}
-			: frame,
-	);
-	return { ...recording, interfaces, frames };
-}
-
-/** Delays each frame's arrival, not its time, by up to 90 ms. */
-function shuffle(recording: Recording, seed: number): Recording {
-	let state = seed;
-	const random = () => {
-		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-		return state / 2 ** 32;
-	};
-	const late = inOrder(recording).frames.map((frame) => ({
-		frame,
-		arrival: frame.time && addNs(frame.time, random() * 90e6),
-	}));
-	late.sort((a, b) =>
-		a.arrival && b.arrival ? elapsedNs(b.arrival, a.arrival) : 0,
-	);
-	return { ...recording, frames: late.map(({ frame }) => frame) };
-}
-
-/** Taps get the first names, bridges the third, uplinks the last. */
-function renaming(
-	names: readonly string[],
-	[first, second, bridge, uplink]: readonly string[],
-): Map<string, string> {
-	return new Map(
-		names.map((name) => {
-			const isSecond = name === "vnet1" || name === "virbr0";
-			const end = isSecond && name === "virbr0" ? "v" : "";
-			const other = name.startsWith("vnet")
-				? isSecond
-					? second
-					: first
-				: name.startsWith("ens")
-					? uplink
-					: bridge;
-			return [name, `${other}${end}`];
-		}),
-	);
-}
-
-function rename(
-	recording: Recording,
-	names: ReadonlyMap<string, string>,
-): Recording {
-	const change = (name: SafeText) => makeSafe(names.get(name) ?? name);
-	const interfaces = recording.interfaces.map((description) => ({
-		...description,
-		name: description.name && change(description.name),
-	}));
-	const frames = recording.frames.map((frame) => ({
-		...frame,
-		interface: interfaces[frame.interface.id] ?? frame.interface,
-	}));
-	const indexNames = new Map(
-		[...recording.indexNames].map(([index, name]) => [index, change(name)]),
-	);
-	return { ...recording, interfaces, frames, indexNames };
 }

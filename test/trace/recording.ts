@@ -13,7 +13,8 @@ import type { Journey } from "../../src/model/journey.js";
 import type { Port } from "../../src/model/port.js";
 import { makeSafe, type SafeText } from "../../src/model/safe-text.js";
 import { parseLinks } from "../../src/topology/links.js";
-import { type Notice, Session } from "../../src/trace/session.js";
+import { Session } from "../../src/trace/session.js";
+import type { Notice } from "../../src/trace/session-events.js";
 import type { Truth } from "../lab/truth.js";
 
 /** All that a log holds, to be played to a session as it is or changed. */
@@ -131,6 +132,7 @@ export function play(recording: Recording): Played {
 	const notices: Notice[] = [];
 	const events = {
 		onFrame: () => {},
+		onComment: () => {},
 		onJourney: (journey: Journey) => told.push(journey),
 		onExchange: (exchange: Exchange) => exchanges.push(exchange),
 		onNotice: (notice: Notice) => notices.push(notice),
@@ -154,7 +156,7 @@ export function play(recording: Recording): Played {
 	for (const [source, span] of spans.entries()) {
 		session.setProgress(source, span, true);
 	}
-	session.end();
+	session.finish();
 	return {
 		journeys: latestOf(told),
 		told,

@@ -172,9 +172,8 @@ function together(scenario: Scenario): Recording {
 }
 
 function startNs({ hops }: Journey): bigint {
-	return hops
-		.map(({ time }) => BigInt(formatTimeNs(time)))
-		.reduce((least, time) => (time < least ? time : least));
+	const times = hops.map(({ time }) => formatTimeNs(time)).sort();
+	return BigInt(times[0] ?? 0);
 }
 
 function describeJourney(journey: Journey): string {

@@ -1,0 +1,43 @@
+import { elapsedNs, formatTimeNs, type LogTime } from "../model/capture.js";
+import type { HeldAddress } from "../model/held-address.js";
+import { formatCount, formatElapsed } from "./units.js";
+
+/** More addresses than these are only counted in the text output. */
+const rowLimit = 20;
+
+/** Who holds which address, as `vmpath-1.schema.json` describes it. */
+export function addressToJson(held: HeldAddress, end: LogTime | null): object {
+	const { address, mac, source, since, seen, leaseSeconds } = held;
+	return {
+		address,
+		mac,
+		source,
+		sinceNs: formatTimeNs(since),
+		tsNs: formatTimeNs(seen),
+		ageNs: end === null ? 0 : elapsedNs(seen, end),
+		leaseSeconds,
+	};
+}
+
+/** One line an address, those seen last first. */
+export function formatAddresses(
+	addresses: readonly HeldAddress[],
+	end: LogTime | null,
+): string[] {
+	const rows = addresses
+		.slice(-rowLimit)
+		.reverse()
+		.map((held) => formatAddress(held, end));
+	const more = addresses.length - rows.length;
+	return more === 0
+		? rows
+		: [...rows, `and ${formatCount(more, "more address", "more addresses")}`];
+}
+
+function formatAddress(held: HeldAddress, end: LogTime | null): string {
+	const { address, mac, source, seen, leaseSeconds } = held;
+	const lease = leaseSeconds === null ? "" : ` of ${leaseSeconds} s`;
+	const known = source === "dhcp" ? `lease${lease}` : "ARP";
+	const age = end === null ? 0 : elapsedNs(seen, end);
+	return `${address} is ${mac} (${known}, seen ${formatElapsed(age)} before the end)`;
+}

@@ -1,0 +1,211 @@
+import type { Frame } from "../model/frame.js";
+import type { Port } from "../model/port.js";
+import { isCableEnd, isLibvirtNetwork } from "../topology/roles.js";
+import { cautionPlace, doubtPlace, findDestination } from "./destination.js";
+import { findEntry, findWitness } from "./entry.js";
+import type { Trip } from "./trip.js";
+import type { Place, Whereabouts } from "./whereabouts.js";
+
+/** The ports a frame should pass, of those that were captured. */
+export interface ExpectedPath {
+	/** In order; the last one is where the frame is going. */
+	readonly ports: readonly Port[];
+	/** Why it may be another path; null when it is certain. */
+	readonly doubt: string | null;
+	/** Why it may have been another one when the frame came in; null when it was not. */
+	readonly caution: string | null;
+}
+
+/** Collects the path, port by port. */
+export class PathWalk {
+	readonly #trip: Trip;
+	readonly #ports: Port[];
+	readonly #captured: readonly Port[];
+	readonly #whereabouts: Whereabouts;
+	#at: Port;
+	#doubt: string | null = null;
+	#caution: string | null = null;
+
+	constructor(
+		trip: Trip,
+		first: Port,
+		captured: readonly Port[],
+		whereabouts: Whereabouts,
+	) {
+		this.#trip = trip;
+		this.#ports = [first, ...findEntry(trip, first, whereabouts)];
+		this.#at = first;
+		this.#captured = captured;
+		this.#whereabouts = whereabouts;
+	}
+
+	get path(): ExpectedPath {
+		return { ports: this.#ports, doubt: this.#doubt, caution: this.#caution };
+	}
+
+	/** Goes to another network, by a port of it or by its bridge. */
+	enter(port: Port): void {
+		this.#add(port);
+		this.#at = port;
+	}
+
+	/** Goes to the bridge of the network, where the host takes frames. */
+	reachHost(): void {
+		const bridge = this.#bridge();
+		if (bridge !== null) {
+			this.#add(bridge);
+		}
+	}
+
+	/** Goes to a port of the same network. */
+	reach(port: Port): void {
+		if (this.#whereabouts.stackOf(this.#at).includes(port)) {
+			this.#doubt ??= `its destination is behind ${port.name} as well: it need not cross the host`;
+			return;
+		}
+		this.reachHost();
+		if (!this.#whereabouts.areConnected(this.#at, port)) {
+			this.#doubt ??= `no frame in this capture crosses between ${this.#at.name} and ${port.name}: they may not be on one bridge`;
+		}
+		const exits = this.#exitsLike(port);
+		const stack = this.#whereabouts.stackOf(port);
+		this.#passCables();
+		if (exits.length === 0) {
+			this.#add(port);
+		} else if (!exits.some((exit) => stack.includes(exit))) {
+			this.#add(port);
+			this.#doubt ??= `it left by ${exits[0]?.name} instead of ${port.name}`;
+		}
+		for (const exit of exits.filter((exit) => stack.includes(exit))) {
+			this.#add(exit);
+		}
+	}
+
+	/** Goes the way that the trip took through cables, and the bridges behind them. */
+	#passCables(): void {
+		const { legs } = this.#trip;
+		if (legs.some(({ sighting }) => isCableEnd(sighting.port?.name ?? ""))) {
+			for (const { sighting, direction } of legs) {
+				const { port } = sighting;
+				const isBridge = port?.role === "bridge" && direction === "in";
+				if (port && (isBridge || isCableEnd(port.name))) {
+					this.#add(port);
+				}
+			}
+		}
+	}
+
+	toDestination(frame: Frame): void {
+		const destination = findDestination(frame, this.#whereabouts);
+		if (typeof destination === "string") {
+			this.#toUplink(destination);
+			return;
+		}
+		this.#doubt ??= doubtPlace(destination);
+		this.#caution ??= cautionPlace(destination, this.#trip, this.#whereabouts);
+		if (destination.port.role === "bridge") {
+			this.#toHost(frame, destination);
+		} else {
+			this.reach(destination.port);
+		}
+	}
+
+	/** The ports that the trip left by which lead to where `port` leads. */
+	#exitsLike(port: Port): Port[] {
+		const stack = this.#whereabouts.stackOf(port);
+		const exits: Port[] = [];
+		for (const { sighting, direction } of this.#trip.legs) {
+			const exit = sighting.port;
+			const isLike =
+				exit !== null &&
+				(stack.includes(exit) ||
+					(port.role === "uplink" && exit.role === "uplink"));
+			if (isLike && direction === "out") {
+				exits.push(exit);
+			}
+		}
+		return exits;
+	}
+
+	#toHost(frame: Frame, { port }: Place): void {
+		this.#add(port);
+		const address = frame.ipv4?.destination;
+		const endsHere = frame.ipv4 !== null && frame.ipv4.ttl <= 1;
+		if (address === undefined || endsHere || this.#isHostAddress(address)) {
+			return;
+		}
+		const onwards = this.#whereabouts.routeTo(address);
+		if (onwards === null) {
+			this.#doubt ??= `whether ${address} is the host's or the host must route it on is not known`;
+			return;
+		}
+		this.enter(bridgeOf(onwards, this.#whereabouts) ?? onwards);
+		this.#add(onwards);
+	}
+
+	#isHostAddress(address: string): boolean {
+		const holder = this.#whereabouts.holderOf(address);
+		const place = holder === null ? null : this.#whereabouts.placeOf(holder);
+		return place?.port.role === "bridge";
+	}
+
+	#toUplink(destination: "everyone" | "group" | "unknown"): void {
+		if (destination === "unknown") {
+			this.#doubt ??= "where its destination lives is not known";
+		} else if (destination === "group") {
+			this.#doubt ??=
+				"a bridge may send multicast only where someone asked for it";
+		}
+		const uplink = this.#uplink();
+		if (uplink === null || uplink === this.#at) {
+			this.reachHost();
+			const { name } = this.#bridge() ?? this.#at;
+			const mayHaveOne = uplink === null && !isLibvirtNetwork(name);
+			this.#doubt ??= mayHaveOne ? `no uplink of ${name} was captured` : null;
+			return;
+		}
+		this.reach(uplink);
+	}
+
+	/** The bridge of the network: known from a frame, or the only one it can be. */
+	#bridge(): Port | null {
+		const known =
+			findWitness(this.#trip, this.#at) ??
+			bridgeOf(this.#at, this.#whereabouts);
+		if (known !== null) {
+			return known;
+		}
+		const bridges = this.#captured.filter(({ role }) => role === "bridge");
+		if (bridges.length > 1) {
+			this.#doubt ??= `which bridge ${this.#at.name} is on is not known`;
+		}
+		return bridges.length === 1 ? (bridges[0] ?? null) : null;
+	}
+
+	/** The uplink of the network: seen to be one, or the only one it can be. */
+	#uplink(): Port | null {
+		const isUplink = ({ role }: Port) => role === "uplink";
+		const own = this.#whereabouts.networkOf(this.#at).find(isUplink);
+		if (own !== undefined) {
+			return own;
+		}
+		const bridge = this.#bridge();
+		const free = this.#captured.filter(
+			(port) => isUplink(port) && bridgeOf(port, this.#whereabouts) === null,
+		);
+		const canHaveOne = bridge === null || !isLibvirtNetwork(bridge.name);
+		return canHaveOne && free.length === 1 ? (free[0] ?? null) : null;
+	}
+
+	#add(port: Port): void {
+		if (this.#captured.includes(port) && !this.#ports.includes(port)) {
+			this.#ports.push(port);
+		}
+	}
+}
+
+/** The bridge of a port's network; null when no frame showed it. */
+export function bridgeOf(port: Port, whereabouts: Whereabouts): Port | null {
+	const isBridge = ({ role }: Port) => role === "bridge";
+	return whereabouts.networkOf(port).find(isBridge) ?? null;
+}

@@ -1,0 +1,52 @@
+import type { Sighting } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+import { hasLegAt, isSameTime, type Leg, type Trip } from "./trip.js";
+import type { Whereabouts } from "./whereabouts.js";
+
+/** Two files show one frame at one port: a capture was given twice, or overlaps. */
+export function isSeenTwice({ legs }: Trip, sighting: Sighting): boolean {
+	const { port, source, time } = sighting;
+	return (
+		port !== null &&
+		legs.some(
+			(leg) =>
+				leg.sighting.port === port &&
+				leg.sighting.source !== source &&
+				isSameTime(leg.sighting.time, time),
+		)
+	);
+}
+
+/** Whether a trip seen there may have come to the end of its path. */
+export function mayArriveAt(
+	{ target, legs }: Trip,
+	port: Port | null,
+): boolean {
+	return (
+		port === target ||
+		port?.role === "uplink" ||
+		legs.some((leg) => leg.isRouted)
+	);
+}
+
+/** The one settled trip that lacks a sighting which comes late; null: none, or several. */
+export function findLate(
+	sighting: Sighting,
+	trips: readonly Trip[],
+): Trip | null {
+	const lacking = trips.filter(
+		(trip) => trip.isSettled && !hasLegAt(trip, sighting.port),
+	);
+	const [only] = lacking;
+	return lacking.length === 1 && only ? only : null;
+}
+
+/** The capture tells that a frame came in there, or its sender is proven to live there. */
+export function isProvenIngress(
+	{ sighting: { frame, port, direction } }: Leg,
+	whereabouts: Whereabouts,
+): boolean {
+	const place = whereabouts.placeOf(frame.ethernet?.source ?? "");
+	const livesThere = place?.isCertain === true && place.port === port;
+	return direction !== null || livesThere;
+}

@@ -1,0 +1,42 @@
+import type { CapturedFrame } from "../model/capture.js";
+import type { Exchange } from "../model/exchange.js";
+import type { Frame } from "../model/frame.js";
+import type { Journey } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+import type { SafeText } from "../model/safe-text.js";
+
+/** What a session makes of a log, as it comes. */
+export interface SessionEvents {
+	/** A frame of interest, decoded; its bytes are not kept. */
+	onFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void;
+	/** What a file says of itself. */
+	onComment(source: number, comment: SafeText): void;
+	/** A journey settled, or something new came up about one that had. */
+	onJourney(journey: Journey): void;
+	/** An exchange is complete, or its time is up, or something new came up about it. */
+	onExchange(exchange: Exchange): void;
+	/** Something the user should know about a file; one line. */
+	onNotice(notice: Notice): void;
+}
+
+/** A remark on one file of the log. */
+export interface Notice {
+	readonly source: number;
+	/** Byte offset in the (uncompressed) file; null when it is not about one place. */
+	readonly offset: number | null;
+	readonly message: string;
+}
+
+export interface SessionOptions {
+	/** The files of the log, as the user named them. */
+	readonly sources: readonly SafeText[];
+	/** Names of interface indexes in SLL2 captures. */
+	readonly indexNames: ReadonlyMap<number, SafeText>;
+	readonly events: SessionEvents;
+}
+
+/** Frames of interest by what became of them. */
+export interface SessionCounts {
+	relevant: number;
+	malformed: number;
+}

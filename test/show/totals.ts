@@ -1,0 +1,13 @@
+import type { Totals } from "../../src/show/presenter.js";
+
+/** What came of a small log, or what a test makes of it. */
+export function totals(changes: Partial<Totals> = {}): Totals {
+	return {
+		frames: { read: 1, relevant: 1, malformed: 0, untimed: 0, dropped: 0 },
+		journeys: { delivered: 1, lost: 0, inconclusive: 0 },
+		addresses: [],
+		end: null,
+		reason: "end of capture",
+		...changes,
+	};
+}
