@@ -189,6 +189,7 @@ class Replay {
 		this.#presenter.showTotals({
 			frames: { ...read, ...counts, dropped },
 			journeys: this.#tally.counts,
+			letGo: this.#session.letGo,
 			addresses: this.#session.addresses,
 			end: this.#session.end,
 			reason: this.#reason,

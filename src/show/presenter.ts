@@ -3,6 +3,7 @@ import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import type { HeldAddress } from "../model/held-address.js";
 import type { Journey, Outcome } from "../model/journey.js";
+import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 
@@ -33,6 +34,7 @@ export interface Totals {
 	readonly journeys: Readonly<Record<Outcome, number>>;
 	/** Who holds which IP address, by what passed; those not seen for longest first. */
 	readonly addresses: readonly HeldAddress[];
+	readonly letGo: LetGo;
 	/** The latest time of the log; null when no record had one. */
 	readonly end: LogTime | null;
 	/** Why the output ends here. */

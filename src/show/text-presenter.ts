@@ -2,6 +2,7 @@ import type { CapturedFrame, LogTime } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import type { Journey } from "../model/journey.js";
+import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import { formatAddresses } from "./addresses.js";
@@ -68,7 +69,7 @@ export class TextPresenter implements Presenter {
 	}
 
 	showTotals(totals: Totals): void {
-		const { frames, journeys, addresses, end, reason } = totals;
+		const { frames, journeys, letGo, addresses, end, reason } = totals;
 		const { paint } = this.#layout;
 		const outcomes = [
 			`${marks.delivered.mark} ${journeys.delivered} delivered`,
@@ -79,6 +80,7 @@ export class TextPresenter implements Presenter {
 		const lines = [
 			`${formatCount(total, "journey")}: ${outcomes.join("   ")}`,
 			`${formatCount(frames.read, "frame")} read, ${frames.relevant} of ARP, DHCP or ICMP${formatTroubles(frames)}; ${reason}`,
+			describeLetGo(letGo),
 			describePorts(this.#log.ports),
 			...formatAddresses(addresses, end),
 		];
@@ -102,6 +104,20 @@ function formatTroubles(frames: Totals["frames"]): string {
 		.filter(([count]) => count > 0)
 		.map(([count, what]) => `, ${count} ${what}`)
 		.join("");
+}
+
+/** What there was too much of; verdicts that rest on it are inconclusive. */
+function describeLetGo(letGo: LetGo): string {
+	const parts: readonly (readonly [number, string])[] = [
+		[letGo.journeys, "journeys settled early"],
+		[letGo.exchanges, "exchanges judged early"],
+		[letGo.unordered, "frames followed out of order"],
+		[letGo.addresses, "addresses forgotten"],
+	];
+	const reached = parts.filter(([count]) => count > 0);
+	return reached.length === 0
+		? ""
+		: `too much at once: ${reached.map(([count, what]) => `${count} ${what}`).join(", ")}`;
 }
 
 /** Which roles the paths rest on, and that they were only inferred. */

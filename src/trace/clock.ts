@@ -19,6 +19,7 @@ interface Source {
 export class LogClock implements Coverage {
 	readonly #sources: readonly Source[];
 	readonly #settleNs: number;
+	#unorderedUntil: LogTime | null = null;
 
 	constructor(names: readonly SafeText[], settleNs: number) {
 		this.#sources = names.map((name) => ({
@@ -44,6 +45,11 @@ export class LogClock implements Coverage {
 		if (state !== undefined) {
 			state.sinceJump = time;
 		}
+	}
+
+	/** Frames were followed out of order up to this time. */
+	setUnordered(time: LogTime): void {
+		this.#unorderedUntil = time;
 	}
 
 	hasJumped(source: number): boolean {
@@ -84,6 +90,9 @@ export class LogClock implements Coverage {
 		if (port.drops !== null && port.drops > 0) {
 			return `the capture lost ${port.drops} frames at ${port.name}`;
 		}
+		if (this.#wasUnordered(time)) {
+			return "too many frames came at once to put them all in order";
+		}
 		let gap = `${port.name} was not captured`;
 		for (const index of port.sources) {
 			const source = this.#sources[index];
@@ -94,6 +103,12 @@ export class LogClock implements Coverage {
 			gap = found ?? gap;
 		}
 		return gap;
+	}
+
+	/** Whether what passed in the second from `time` on was followed out of order. */
+	#wasUnordered(time: LogTime): boolean {
+		const until = this.#unorderedUntil;
+		return until !== null && elapsedNs(until, time) < this.#settleNs;
 	}
 
 	/** Why a file may not hold what passed from `time` on; null when it does. */

@@ -22,10 +22,18 @@ export class SightingQueue {
 	readonly #heap = new Heap<Waiting>(isBefore);
 	#hurried = 0;
 	readonly #take: (sighting: Sighting) => void;
+	readonly #onHurry: (sighting: Sighting) => void;
 
-	/** @param take gets the sightings, in order */
-	constructor(take: (sighting: Sighting) => void) {
+	/**
+	 * @param take gets the sightings, in order
+	 * @param onHurry told of one that is handed on although earlier ones may come
+	 */
+	constructor(
+		take: (sighting: Sighting) => void,
+		onHurry: (sighting: Sighting) => void,
+	) {
 		this.#take = take;
+		this.#onHurry = onHurry;
 	}
 
 	/** Sightings handed on early, as too many were waiting; earlier ones may have come. */
@@ -38,6 +46,7 @@ export class SightingQueue {
 		this.#heap.push({ sighting, rank: pathRank(sighting) });
 		if (this.#heap.size > queueLimit) {
 			this.#hurried += 1;
+			this.#onHurry(sighting);
 			this.#next();
 		}
 	}

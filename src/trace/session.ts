@@ -9,6 +9,7 @@ import {
 import type { Frame } from "../model/frame.js";
 import type { HeldAddress } from "../model/held-address.js";
 import { type Sighting, settleNs } from "../model/journey.js";
+import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import { decodeFrame } from "../wire/frame.js";
@@ -66,7 +67,10 @@ export class Session implements CaptureSink {
 		this.#exchanges = new ExchangeBook(this.#tracer.whereabouts, (exchange) =>
 			events.onExchange(exchange),
 		);
-		this.#queue = new SightingQueue((sighting) => this.#tracer.take(sighting));
+		this.#queue = new SightingQueue(
+			(sighting) => this.#tracer.take(sighting),
+			({ time }) => this.#clock.setUnordered(time),
+		);
 	}
 
 	/** Who holds which IP address; those not seen for longest first. */
@@ -77,6 +81,18 @@ export class Session implements CaptureSink {
 	/** The latest time of all records so far; null when none has one. */
 	get end(): LogTime | null {
 		return this.#clock.end;
+	}
+
+	/** What was not kept because there was too much of it. */
+	get letGo(): LetGo {
+		const { whereabouts, settledEarly, passedOver } = this.#tracer;
+		return {
+			journeys: settledEarly,
+			exchanges: this.#exchanges.letGoEarly,
+			sightings: passedOver,
+			unordered: this.#queue.hurried,
+			addresses: whereabouts.forgotten + whereabouts.addresses.forgotten,
+		};
 	}
 
 	/** Frames that the capture lost, as far as its files say. */

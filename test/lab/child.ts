@@ -4,8 +4,10 @@ import { waitFor } from "./wait.js";
 
 /** A program of the lab that runs until it is stopped: a capture, a DHCP server. */
 export interface Child {
-	/** Waits until it has printed what `pattern` matches. Throws when it ends before. */
-	saying(pattern: RegExp): Promise<void>;
+	/** Waits until it has printed what `pattern` matches, and returns the match. Throws when it ends before. */
+	saying(pattern: RegExp): Promise<RegExpExecArray>;
+	/** Sends it a signal it does not end by. */
+	signal(signal: "SIGUSR1" | "SIGUSR2"): void;
 	/** Ends it by its process id, waits for its end and returns all it printed. */
 	stop(signal: "SIGINT" | "SIGTERM"): Promise<string>;
 }
@@ -30,14 +32,18 @@ export function startChild(command: Command): Child {
 	return {
 		saying: (pattern) =>
 			waitFor(`${command.join(" ")} to say ${pattern}`, readyMs, async () => {
-				if (pattern.test(text)) {
-					return null;
+				const match = pattern.exec(text);
+				if (match) {
+					return match;
 				}
 				if (over) {
 					throw new Error(`${command.join(" ")} ended: ${text}`);
 				}
 				return undefined;
-			}).then(() => undefined),
+			}),
+		signal: (signal) => {
+			child.kill(signal);
+		},
 		stop: async (signal) => {
 			child.kill(signal);
 			await ended;

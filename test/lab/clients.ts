@@ -1,15 +1,21 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Ipv4 } from "../../src/model/address.js";
-import { tryRun } from "./command.js";
+import { type Child, startChild } from "./child.js";
+import { type Command, tryRun } from "./command.js";
 import type { Lab } from "./lab.js";
 import { inNamespace, runIp } from "./namespaces.js";
 import { type HostName, router, type VmName } from "./plan.js";
 
-/** What udhcpc calls when something happens; only a new lease matters here. */
+/** What udhcpc calls when something happens. */
 const leaseScript = `#!/bin/sh
-[ "$1" = bound ] || exit 0
-ip address add "$ip/$mask" dev "$interface" && ip route add default via "$router"
+case $1 in
+bound)
+	ip address add "$ip/$mask" dev "$interface" && ip route add default via "$router" &&
+	echo "configured $ip" ;;
+renew) echo "renewed $ip" ;;
+deconfig) ip -4 address flush dev "$interface" ;;
+esac
 `;
 
 /**
@@ -23,17 +29,35 @@ export async function requestLease(
 	vm: VmName,
 	discovers = 3,
 ): Promise<Ipv4 | null> {
+	const { stdout, stderr } = await tryRun(
+		await clientCommand(lab, vm, ["-q", "-n", "-t", `${discovers}`]),
+	);
+	return /lease of ([\d.]+) obtained/.exec(stdout + stderr)?.[1] ?? null;
+}
+
+/**
+ * Starts a DHCP client that keeps its lease until it is told otherwise: to renew it
+ * (SIGUSR1) or to release it (SIGUSR2). It says `configured IP` and `renewed IP`.
+ */
+export async function startClient(lab: Lab, vm: VmName): Promise<Child> {
+	const client = startChild(await clientCommand(lab, vm, ["-t", "3"]));
+	lab.teardown.add(() => client.stop("SIGTERM"));
+	return client;
+}
+
+async function clientCommand(
+	lab: Lab,
+	vm: VmName,
+	options: readonly string[],
+): Promise<Command> {
 	const script = join(lab.directory, `${vm}.udhcpc`);
 	await writeFile(script, leaseScript);
 	await chmod(script, 0o755);
-	const { stdout, stderr } = await tryRun(
-		inNamespace(lab.namespaces[vm], [
-			"busybox",
-			...["udhcpc", "-f", "-q", "-n", "-i", "eth0", "-s", script],
-			...["-t", `${discovers}`, "-T", "1", "-x", `hostname:${vm}`],
-		]),
-	);
-	return /lease of ([\d.]+) obtained/.exec(stdout + stderr)?.[1] ?? null;
+	return inNamespace(lab.namespaces[vm], [
+		"busybox",
+		...["udhcpc", "-f", "-i", "eth0", "-s", script],
+		...["-T", "1", "-x", `hostname:${vm}`, ...options],
+	]);
 }
 
 /** Lets a VM ask for a lease. Throws when it gets none. */
@@ -78,22 +102,35 @@ export async function clearAddress(lab: Lab, vm: VmName): Promise<void> {
 export interface Pings {
 	readonly count: number;
 	readonly intervalSeconds?: number;
+	/** How long an answer to the last one is waited for. */
+	readonly waitSeconds?: number;
+	readonly ttl?: number;
+	/** Of data; more than 1472 take several fragments. */
+	readonly bytes?: number;
+	/** With ICMP identifier 1, as every Windows guest has it. */
+	readonly hasCommonIdentifier?: boolean;
 }
 
-/** Pings an address; a second after the last unanswered request it ends. Returns how many were answered. */
+/** Pings an address. Returns how many requests were answered. */
 export async function tryPing(
 	lab: Lab,
 	from: HostName,
 	to: Ipv4,
-	{ count, intervalSeconds = 1 }: Pings,
+	pings: Pings,
 ): Promise<number> {
-	const { stdout } = await tryRun(
-		inNamespace(lab.namespaces[from], [
-			"busybox",
-			...["ping", "-c", `${count}`, "-W", "1"],
-			...["-i", `${intervalSeconds}`, to],
-		]),
-	);
+	const { count, intervalSeconds = 1, waitSeconds = 1, ttl, bytes } = pings;
+	const ping: Command = [
+		"busybox",
+		...["ping", "-c", `${count}`, "-W", `${waitSeconds}`],
+		...(ttl === undefined ? [] : ["-t", `${ttl}`]),
+		...(bytes === undefined ? [] : ["-s", `${bytes}`]),
+		...["-i", `${intervalSeconds}`, to],
+	];
+	// busybox's identifier is its process id: 1 for the first process of a namespace.
+	const command: Command = pings.hasCommonIdentifier
+		? ["unshare", "--pid", "--fork", "--kill-child", ...ping]
+		: ping;
+	const { stdout } = await tryRun(inNamespace(lab.namespaces[from], command));
 	return Number(/(\d+) packets received/.exec(stdout)?.[1] ?? 0);
 }
 
@@ -109,6 +146,19 @@ export async function ping(
 		throw new Error(
 			`${from} got ${answered} answers to ${pings.count} pings of ${to}`,
 		);
+	}
+}
+
+/** Pings an address. Throws when a request is answered by an echo reply. */
+export async function pingInVain(
+	lab: Lab,
+	from: HostName,
+	to: Ipv4,
+	pings: Pings,
+): Promise<void> {
+	const answered = await tryPing(lab, from, to, pings);
+	if (answered !== 0) {
+		throw new Error(`${from} got ${answered} answers from ${to}`);
 	}
 }
 

@@ -9,6 +9,8 @@ export interface Expectation {
 	readonly line: string;
 	/** By port. */
 	readonly at: Readonly<Record<string, Times>>;
+	/** How many ICMP identifiers these frames have at each port; any number when absent. */
+	readonly identifiers?: number;
 }
 
 /** Whether a frame was seen as often as it had to be. */
@@ -28,12 +30,33 @@ export function dhcp(
 	return { line: `dhcp ${message} ${vm.mac}`, at };
 }
 
-/** The four messages of a lease, each seen once at every one of these ports. */
+/** An ICMP message, as often as it is seen at each port. */
+export function icmp(
+	message: string,
+	from: Ipv4,
+	to: Ipv4,
+	at: Expectation["at"],
+): Expectation {
+	return { line: `icmp ${message} ${from} > ${to}`, at };
+}
+
+/** An ARP message; "from" and "to" are its sender's and its target's protocol addresses. */
+export function arp(
+	message: "request" | "reply",
+	from: Ipv4,
+	to: Ipv4,
+	at: Expectation["at"],
+): Expectation {
+	return { line: `arp ${message} ${from} > ${to}`, at };
+}
+
+/** The four messages of a lease, each seen once (or `times`) at every one of these ports. */
 export function lease(
 	vm: VmPlan,
 	ports: readonly string[],
+	times = 1,
 ): readonly Expectation[] {
-	const at = everyPort(ports, 1);
+	const at = everyPort(ports, times);
 	return ["discover", "offer", "request", "ack"].map((message) =>
 		dhcp(message, vm, at),
 	);
@@ -47,9 +70,21 @@ export function echoes(
 	ports: readonly string[],
 ): readonly Expectation[] {
 	const at = everyPort(ports, count);
+	return [icmp("echo-request", from, to, at), icmp("echo-reply", to, from, at)];
+}
+
+/** Pings too long for one frame that were all answered: each packet in three fragments. */
+export function fragmentedEchoes(
+	from: Ipv4,
+	to: Ipv4,
+	count: number,
+	ports: readonly string[],
+): readonly Expectation[] {
+	const at = everyPort(ports, 2 * count);
 	return [
-		{ line: `icmp echo-request ${from} > ${to}`, at },
-		{ line: `icmp echo-reply ${to} > ${from}`, at },
+		...echoes(from, to, count, ports),
+		icmp("fragment", from, to, at),
+		icmp("fragment", to, from, at),
 	];
 }
 

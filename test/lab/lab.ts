@@ -48,6 +48,7 @@ export async function withLab<T>(use: (lab: Lab) => Promise<T>): Promise<T> {
 			vm1: name("vm1"),
 			vm2: name("vm2"),
 			vm3: name("vm3"),
+			vm4: name("vm4"),
 		};
 		const lab = { namespaces, directory, teardown };
 		await build(lab);
@@ -71,12 +72,15 @@ async function build(lab: Lab): Promise<void> {
 	await waitFor("every port to be forwarding", 5000, () => forwarding(lab));
 }
 
+/** ens3, br0 and virbr0 take 5 to 7: in every recording a port has the same number. */
+const tapIndexes = { vm1: 2, vm2: 3, vm3: 4, vm4: 8 } as const;
+
 /** Veth pairs stand for the taps and for the cables between the machines. */
 async function layCables({ namespaces }: Lab): Promise<void> {
 	const { kvmhost } = namespaces;
 	const taps = Object.values(vms).map(
 		(vm) =>
-			`link add ${vm.tap} address ${tapMac(vm)} netns ${kvmhost} type veth peer name eth0 address ${vm.mac} netns ${namespaces[vm.name]}`,
+			`link add ${vm.tap} index ${tapIndexes[vm.name]} address ${tapMac(vm)} netns ${kvmhost} type veth peer name eth0 address ${vm.mac} netns ${namespaces[vm.name]}`,
 	);
 	const cables = [
 		`link add ens3 address ${kvmHost.mac} netns ${kvmhost} type veth peer name ${router.lan} address ${router.mac} netns ${namespaces.router}`,
@@ -87,10 +91,8 @@ async function layCables({ namespaces }: Lab): Promise<void> {
 
 /** A veth leaves checksums to the other end; a frame off a real wire has them filled. */
 async function fillChecksums({ namespaces }: Lab): Promise<void> {
-	const cards: [HostName, string][] = [
-		["vm1", "eth0"],
-		["vm2", "eth0"],
-		["vm3", "eth0"],
+	const cards: readonly (readonly [HostName, string])[] = [
+		...Object.values(vms).map(({ name }) => [name, "eth0"] as const),
 		["router", router.lan],
 	];
 	for (const [host, card] of cards) {

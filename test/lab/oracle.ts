@@ -5,8 +5,8 @@ import type { Recordings } from "./capture.js";
 import { type Expectation, isMet } from "./expectation.js";
 import { type ReadFrame, readFrames, readLinks } from "./reader.js";
 
-/** The lines of the frames each port saw, sorted. */
-type LinesByPort = ReadonlyMap<string, readonly string[]>;
+/** The frames each port saw. */
+type FramesByPort = ReadonlyMap<string, readonly ReadFrame[]>;
 
 /**
  * Holds a recording against what the scenario did, with tshark as the reader: every
@@ -22,31 +22,22 @@ export async function checkRecording(
 	const ports = recordings.perInterface.map((file) =>
 		file.replace(".pcap", ""),
 	);
-	const perInterface = new Map<string, readonly string[]>();
+	const perInterface = new Map<string, readonly ReadFrame[]>();
 	for (const port of ports) {
 		const frames = await readFrames(join(directory, `${port}.pcap`));
-		perInterface.set(port, linesOf(frames));
+		perInterface.set(port, frames);
 	}
 	const links = readLinks(
 		await readFile(join(directory, recordings.links), "utf8"),
 	);
 	for (const file of [recordings.pcapng, recordings.sll2]) {
 		const frames = await readFrames(join(directory, file), links);
-		same(byPort(frames, ports), perInterface, `${file} shows other frames`);
+		for (const [port, seen] of perInterface) {
+			const shown = frames.filter((frame) => frame.interface === port);
+			same(linesOf(shown), linesOf(seen), `${file} shows others at ${port}`);
+		}
 	}
 	checkExpectations(perInterface, expected);
-}
-
-function byPort(
-	frames: readonly ReadFrame[],
-	ports: readonly string[],
-): LinesByPort {
-	return new Map(
-		ports.map((port) => [
-			port,
-			linesOf(frames.filter((frame) => frame.interface === port)),
-		]),
-	);
 }
 
 /** Sorted, because a capture over several interfaces is not in the order of time. */
@@ -55,17 +46,19 @@ function linesOf(frames: readonly ReadFrame[]): readonly string[] {
 }
 
 function checkExpectations(
-	seen: LinesByPort,
+	seen: FramesByPort,
 	expected: readonly Expectation[],
 ): void {
-	for (const { line, at } of expected) {
+	for (const { line, at, identifiers } of expected) {
 		for (const [port, wanted] of Object.entries(at)) {
-			const count = seen.get(port)?.filter((one) => one === line).length ?? 0;
+			const frames = seen.get(port)?.filter((one) => one.line === line) ?? [];
 			equal(
-				isMet(count, wanted),
+				isMet(frames.length, wanted),
 				true,
-				`${line}: ${count} at ${port}, not ${wanted}`,
+				`${line}: ${frames.length} at ${port}, not ${wanted}`,
 			);
+			const found = new Set(frames.map((frame) => frame.icmpIdentifier)).size;
+			equal(found, identifiers ?? found, `${line}: identifiers at ${port}`);
 		}
 	}
 }

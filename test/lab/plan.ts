@@ -8,9 +8,10 @@ export const hostNames = [
 	"vm1",
 	"vm2",
 	"vm3",
+	"vm4",
 ] as const;
 export type HostName = (typeof hostNames)[number];
-export type VmName = "vm1" | "vm2" | "vm3";
+export type VmName = "vm1" | "vm2" | "vm3" | "vm4";
 export type Network = "bridged" | "nat";
 
 /** A VM and its card; `tap` is the host's end, whose MAC libvirt makes from the card's. */
@@ -21,7 +22,7 @@ export interface VmPlan {
 	readonly bridge: "br0" | "virbr0";
 }
 
-/** The VMs: two on the bridge, one on libvirt's NAT network. */
+/** The VMs: two on the bridge, two on libvirt's NAT network. */
 export const vms: Readonly<Record<VmName, VmPlan>> = {
 	vm1: { name: "vm1", mac: "52:54:00:cd:76:3a", tap: "vnet0", bridge: "br0" },
 	vm2: { name: "vm2", mac: "52:54:00:1f:0b:92", tap: "vnet1", bridge: "br0" },
@@ -29,6 +30,12 @@ export const vms: Readonly<Record<VmName, VmPlan>> = {
 		name: "vm3",
 		mac: "52:54:00:8e:41:d7",
 		tap: "vnet2",
+		bridge: "virbr0",
+	},
+	vm4: {
+		name: "vm4",
+		mac: "52:54:00:6b:27:c4",
+		tap: "vnet3",
 		bridge: "virbr0",
 	},
 };
@@ -50,6 +57,8 @@ export const router = {
 	ip: "192.168.100.1",
 	lan: "lan0",
 	leases: ["192.168.100.50", "192.168.100.99"],
+	/** What it leases once it has been given another range. */
+	otherLeases: ["192.168.100.150", "192.168.100.199"],
 } as const;
 
 /** The NAT network, as libvirt's network named default. */
@@ -64,6 +73,8 @@ export const natNetwork = {
 export const internet = {
 	ip: "203.0.113.9",
 	gateway: "203.0.113.1",
+	/** An address beyond the router that no machine has. */
+	nobody: "203.0.113.77",
 } as const;
 
 /** A port of the KVM host that a recording captures. */
@@ -96,7 +107,7 @@ const ens3: PortPlan = {
 /** The ports that are captured, by network. */
 export const ports: Readonly<Record<Network, readonly PortPlan[]>> = {
 	bridged: [tapPort(vms.vm1), tapPort(vms.vm2), br0, ens3],
-	nat: [tapPort(vms.vm3), virbr0, br0, ens3],
+	nat: [tapPort(vms.vm3), tapPort(vms.vm4), virbr0, br0, ens3],
 };
 
 function tapPort(vm: VmPlan): PortPlan {

@@ -2,7 +2,7 @@ import { execa } from "execa";
 
 const tools = [
 	...["ip", "nft", "ethtool", "busybox", "dnsmasq"],
-	...["tcpdump", "dumpcap", "tshark"],
+	...["tcpdump", "dumpcap", "tshark", "unshare"],
 ];
 
 /** Says why no lab can be built here, or null when one can. */

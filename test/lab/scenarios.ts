@@ -1,10 +1,14 @@
 import { faultyScenarios } from "./faulty-scenarios.js";
 import { healthyScenarios } from "./healthy-scenarios.js";
+import { natScenarios } from "./nat-scenarios.js";
 import type { Scenario } from "./scenario.js";
+import { unusualScenarios } from "./unusual-scenarios.js";
 
 /** Every scenario the lab can play. */
 export const scenarios: readonly Scenario[] = [
 	...healthyScenarios,
+	...natScenarios,
+	...unusualScenarios,
 	...faultyScenarios,
 ];
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { startChild } from "./child.js";
+import { type Child, startChild } from "./child.js";
 import type { Lab } from "./lab.js";
 import { inNamespace } from "./namespaces.js";
 import { natNetwork, router } from "./plan.js";
@@ -18,9 +18,10 @@ interface DhcpServer {
 export async function startRouterDhcp(
 	lab: Lab,
 	caution: Caution,
-): Promise<void> {
-	const { lan, leases, ip } = router;
-	await startDnsmasq(
+	leases: DhcpServer["leases"] = router.leases,
+): Promise<Child> {
+	const { lan, ip } = router;
+	return startDnsmasq(
 		lab,
 		{ host: "router", interface: lan, leases, router: ip },
 		caution,
@@ -41,7 +42,7 @@ async function startDnsmasq(
 	lab: Lab,
 	server: DhcpServer,
 	caution: Caution,
-): Promise<void> {
+): Promise<Child> {
 	const child = startChild(
 		inNamespace(lab.namespaces[server.host], [
 			"dnsmasq",
@@ -62,4 +63,5 @@ async function startDnsmasq(
 	);
 	lab.teardown.add(() => child.stop("SIGTERM"));
 	await child.saying(/DHCP, IP range/);
+	return child;
 }

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { LogTime } from "../../src/model/capture.js";
 import { addNs, linkType } from "../../src/model/capture.js";
 import type { Direction } from "../../src/model/frame.js";
@@ -125,7 +126,10 @@ export function run(
 			}
 		},
 	});
-	const queue = new SightingQueue((sighting) => tracer.take(sighting));
+	const queue = new SightingQueue(
+		(sighting) => tracer.take(sighting),
+		() => assert.fail("a line has more sightings than the queue holds"),
+	);
 	for (const sighting of all.flatMap((line) => toSightings(line, book))) {
 		queue.add(sighting);
 	}
