@@ -48,16 +48,19 @@ export function expectPath(
 }
 
 /**
- * What an echo request and its reply have in common, from the side of whoever was
- * pinged: routing and masquerading on the way are over then. Null for other frames.
+ * What an echo request and its reply have in common at one place of the way: both
+ * addresses, identifier and sequence. Masquerade makes other ones of them there. Null for
+ * other frames.
  */
 export function replyKey(frame: Frame): string | null {
 	const { icmp, ipv4 } = frame;
 	if (icmp === null || ipv4 === null || icmp.identifier === null) {
 		return null;
 	}
-	const peer = icmp.type === echoReply ? ipv4.source : ipv4.destination;
-	return `${peer} ${icmp.identifier} ${icmp.sequence}`;
+	const { source, destination } = ipv4;
+	const [asker, asked] =
+		icmp.type === echoReply ? [destination, source] : [source, destination];
+	return `${asker} ${asked} ${icmp.identifier} ${icmp.sequence}`;
 }
 
 const echoReply = 0;

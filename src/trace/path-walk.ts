@@ -98,13 +98,18 @@ export class PathWalk {
 	toDestination(frame: Frame): void {
 		const destination = findDestination(frame, this.#whereabouts);
 		if (typeof destination === "string") {
-			this.#toUplink(destination);
+			const router = destination === "unknown" ? this.#routerOf(frame) : null;
+			if (router === null) {
+				this.#toUplink(destination);
+			} else {
+				this.#toHost(frame, router);
+			}
 			return;
 		}
 		this.#doubt ??= doubtPlace(destination);
 		this.#caution ??= cautionPlace(destination, this.#trip, this.#whereabouts);
 		if (destination.port.role === "bridge") {
-			this.#toHost(frame, destination);
+			this.#toHost(frame, destination.port);
 		} else {
 			this.reach(destination.port);
 		}
@@ -127,7 +132,21 @@ export class PathWalk {
 		return exits;
 	}
 
-	#toHost(frame: Frame, { port }: Place): void {
+	/**
+	 * The bridge by which the host takes what it routes, for a frame without destination
+	 * MAC address (SLL2): its address was routed before, and the network has no uplink.
+	 */
+	#routerOf({ ethernet, ipv4 }: Frame): Port | null {
+		const bridge = this.#bridge();
+		const isRouted =
+			ipv4 !== null && this.#whereabouts.routeTo(ipv4.destination) !== null;
+		const isClosed = bridge !== null && isLibvirtNetwork(bridge.name);
+		return isRouted && isClosed && ethernet?.destination == null
+			? bridge
+			: null;
+	}
+
+	#toHost(frame: Frame, port: Port): void {
 		this.#add(port);
 		const address = frame.ipv4?.destination;
 		const endsHere = frame.ipv4 !== null && frame.ipv4.ttl <= 1;

@@ -7,7 +7,7 @@ import type { Truth } from "../lab/truth.js";
 export type Fate =
 	| { readonly outcome: "delivered" }
 	| {
-			readonly outcome: "lost" | "unanswered" | "degraded";
+			readonly outcome: "lost" | "unanswered" | "degraded" | "refused";
 			readonly message?: string;
 			readonly lastSeen?: string;
 			readonly firstMissing?: string;
@@ -37,11 +37,24 @@ export function fateOfJourney(truth: Truth, journey: Journey): Fate | null {
 			return journey.message === "offer"
 				? { outcome: "lost", lastSeen: "br0", firstMissing: "vnet0" }
 				: delivered;
+		case "nat-forward-drop":
+			return entered?.role === "tap" && isBeyondHost(truth, journey)
+				? { outcome: "lost", lastSeen: "virbr0", firstMissing: "ens3" }
+				: delivered;
 		case "uplink-not-in-bridge":
 			return fateWithoutUplink(truth, journey, entered?.role ?? "unnamed");
 		default:
 			return delivered;
 	}
+}
+
+/** A ping of an address that is neither the host's nor a VM's. */
+function isBeyondHost({ host, vms }: Truth, journey: Journey): boolean {
+	const { destination } = journey.addresses;
+	const isHere =
+		host.ips.includes(destination ?? "") ||
+		vms.some(({ ip }) => ip === destination);
+	return journey.message === "echo-request" && !isHere;
 }
 
 /** `ens3` is no port of `br0`: nothing crosses; the host still answers at both. */
@@ -66,13 +79,22 @@ function fateWithoutUplink(
 		: { outcome: "lost", lastSeen: "br0", firstMissing: "ens3" };
 }
 
-/** What became of a VM's DHCP exchange; null for other exchanges. */
+/**
+ * What became of a VM's DHCP exchange, and of questions to a VM that is silent; null for
+ * other exchanges.
+ */
 export function fateOfExchange(truth: Truth, exchange: Exchange): Fate | null {
+	const { fault } = truth;
 	if (exchange.protocol !== "dhcp") {
-		return null;
+		return fault?.cause === "guest-silent" && isAsked(truth, exchange)
+			? { outcome: "unanswered", message: "request", lastSeen: fault.lastSeen }
+			: null;
 	}
 	if (truth.name === "slow-server") {
 		return { outcome: "degraded", message: "ack" };
+	}
+	if (exchange.messages.some(({ message }) => message === "nak")) {
+		return { outcome: "refused", message: "nak" };
 	}
 	switch (truth.fault?.cause) {
 		case "bridge-filter-drop":
@@ -94,6 +116,16 @@ export function fateOfExchange(truth: Truth, exchange: Exchange): Fate | null {
 		default:
 			return delivered;
 	}
+}
+
+/** Whether an exchange asks for the VM behind the port where the fault shows. */
+function isAsked({ fault, vms }: Truth, exchange: Exchange): boolean {
+	const silent = vms.find(({ tap }) => tap === fault?.lastSeen);
+	return (
+		exchange.protocol === "arp" &&
+		exchange.summary.startsWith(`ARP who-has ${silent?.ip} `) &&
+		BigInt(formatTimeNs(exchange.since)) >= BigInt(fault?.sinceNs ?? 0)
+	);
 }
 
 /** Whether what vmpath says is what the construction has. */

@@ -86,22 +86,21 @@ export function shuffle(recording: Recording, seed: number): Recording {
 /** Taps get the first names, bridges the third, uplinks the last. */
 export function renaming(
 	names: readonly string[],
-	[first, second, bridge, uplink]: readonly string[],
+	[first = "", second = "", bridge = "", uplink = ""]: readonly string[],
 ): Map<string, string> {
-	return new Map(
-		names.map((name) => {
-			const isSecond = name === "vnet1" || name === "virbr0";
-			const end = isSecond && name === "virbr0" ? "v" : "";
-			const other = name.startsWith("vnet")
-				? isSecond
-					? second
-					: first
-				: name.startsWith("ens")
-					? uplink
-					: bridge;
-			return [name, `${other}${end}`];
-		}),
-	);
+	const taken = new Map<string, number>();
+	const unique = (name: string) => {
+		const count = (taken.get(name) ?? 0) + 1;
+		taken.set(name, count);
+		return count === 1 ? name : `${name}${count}`;
+	};
+	const rename = (name: string) => {
+		if (name.startsWith("vnet")) {
+			return taken.has(first) ? second : first;
+		}
+		return name.startsWith("ens") ? uplink : bridge;
+	};
+	return new Map(names.map((name) => [name, unique(rename(name))]));
 }
 
 export function rename(

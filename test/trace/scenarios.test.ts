@@ -2,6 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { formatTimeNs } from "../../src/model/capture.js";
 import type { Journey } from "../../src/model/journey.js";
+import {
+	fateOfExchange,
+	fateOfJourney,
+	markVerdict,
+} from "../accuracy/construction.js";
 import type { Truth } from "../lab/truth.js";
 import {
 	inOrder,
@@ -84,6 +89,24 @@ function isByFault(journey: Journey, { fault }: Truth): boolean {
 	);
 }
 
+/** How many frames nothing in the capture can tell of, delivered as they were. */
+function doubtful({ name }: Truth): number {
+	switch (name) {
+		case "proxied-arp":
+			// The bridge answered: whether the question would have got out is not told.
+			return 1;
+		case "nat-errors":
+			// SLL2 has no destination MAC address, and nothing was routed before.
+			return 2;
+		default:
+			return 0;
+	}
+}
+
+function describeAll(journeys: readonly Journey[]): string {
+	return journeys.map(describeJourney).join("\n");
+}
+
 /** Without directions, the host is not told from a machine behind another port. */
 function checkDelivered({ journeys }: Played, truth: Truth): void {
 	const since = BigInt(truth.fault?.sinceNs ?? "9999999999999999999");
@@ -95,7 +118,9 @@ function checkDelivered({ journeys }: Played, truth: Truth): void {
 			!truth.host.ips.includes(journey.addresses.destination ?? ""),
 	);
 	assert.ok(own.length > 2 || truth.name === "server-silent");
-	for (const journey of own) {
+	const unsure = own.filter(({ outcome }) => outcome === "inconclusive");
+	assert.ok(unsure.length <= doubtful(truth), describeAll(unsure));
+	for (const journey of own.filter((each) => !unsure.includes(each))) {
 		assert.equal(journey.outcome, "delivered", describeJourney(journey));
 	}
 }
@@ -108,31 +133,20 @@ function checkFrames({ journeys }: Played, recording: Recording): void {
 	assert.equal(hops.length, recording.frames.length);
 }
 
-function checkFault({ journeys }: Played, { fault, vms }: Truth): void {
-	const [vm] = vms;
-	assert.ok(fault && vm);
-	const concerned = journeys.filter(
-		({ protocol, message, mac }) =>
-			protocol === fault.protocol &&
-			message === fault.message &&
-			mac === vm.mac,
-	);
-	const faulty = concerned.filter(
-		(journey) => startNs(journey) >= BigInt(fault.sinceNs),
-	);
-	assert.ok(faulty.length > 0, `no ${fault.message}`);
-	for (const journey of faulty) {
-		const { outcome, lastSeen, firstMissing } = journey;
-		assert.deepEqual(
-			{ outcome, lastSeen, firstMissing },
-			{
-				outcome: fault.firstMissing === null ? "delivered" : "lost",
-				lastSeen: fault.lastSeen,
-				firstMissing: fault.firstMissing,
-			},
-			describeJourney(journey),
-		);
+/** What is said is what the construction has, and the fault is among it. */
+function checkFault({ journeys, exchanges }: Played, truth: Truth): void {
+	const verdicts = [
+		...journeys.map((one) => ({ one, fate: fateOfJourney(truth, one) })),
+		...exchanges.map((one) => ({ one, fate: fateOfExchange(truth, one) })),
+	];
+	let found = 0;
+	for (const { one, fate } of verdicts) {
+		const mark = fate && markVerdict(one, fate);
+		assert.notEqual(mark, "wrong", `${one.summary}: ${one.outcome}`);
+		const isFault = fate !== null && fate.outcome !== "delivered";
+		found += isFault && mark === "right" ? 1 : 0;
 	}
+	assert.ok(found > 0, "the fault was not found");
 }
 
 /** The files of a scenario as if they were all named on one command line. */
