@@ -4,7 +4,7 @@ import { isCableEnd, isLibvirtNetwork } from "../topology/roles.js";
 import { cautionPlace, doubtPlace, findDestination } from "./destination.js";
 import { findEntry, findWitness } from "./entry.js";
 import type { Trip } from "./trip.js";
-import type { Place, Whereabouts } from "./whereabouts.js";
+import type { Whereabouts } from "./whereabouts.js";
 
 /** The ports a frame should pass, of those that were captured. */
 export interface ExpectedPath {

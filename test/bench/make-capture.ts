@@ -56,7 +56,8 @@ function record(number: number): Buffer {
 		? relevant[(number / relevantEvery) % relevant.length]
 		: tcp[number % tcp.length];
 	if (isRelevant) {
-		frame?.writeUInt32BE(number, variedAt);
+		// ARP's target address, ICMP's identifier and sequence, DHCP's xid.
+		frame?.writeUInt32BE(number, frame.length === 342 ? 46 : 38);
 	}
 	const header = Buffer.alloc(16);
 	const time = number * microsecondsBetween;
@@ -72,13 +73,7 @@ function record(number: number): Buffer {
 const tcp = [66, 1514, 66, 1514, 66, 1514, 1514, 66, 590, 287].map((length) =>
 	ipv4Frame(length, 6),
 );
-/** Inside ARP's sender IP address, ICMP's identifier and sequence, DHCP's xid. */
-const variedAt = 38;
-const relevant = [
-	arpFrame(),
-	ipv4Frame(98, 1),
-	ipv4Frame(342, 17, [0, 68, 0, 67]),
-];
+const relevant = [arpFrame(), ipv4Frame(98, 1), discoverFrame()];
 
 function ipv4Frame(
 	length: number,
@@ -92,6 +87,14 @@ function ipv4Frame(
 	frame.writeUInt8(64, 22);
 	frame.writeUInt8(protocol, 23);
 	frame.set([192, 0, 2, 1, 198, 51, 100, 1, ...ports], 26);
+	return frame;
+}
+
+/** A DISCOVER: UDP header at 34, BOOTP at 42, magic cookie and options at 278. */
+function discoverFrame(): Buffer {
+	const frame = ipv4Frame(342, 17, [0, 68, 0, 67, 1, 52]);
+	frame.set([1, 1, 6], 42);
+	frame.set([0x63, 0x82, 0x53, 0x63, 53, 1, 1, 255], 278);
 	return frame;
 }
 
