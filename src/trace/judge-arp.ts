@@ -1,10 +1,9 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import {
 	answersOf,
+	decideByFate,
 	type ExchangeJudgement,
-	inheritDoubt,
 	isDelivered,
-	isLost,
 	type OpenExchange,
 	questionsOf,
 } from "./open-exchange.js";
@@ -38,17 +37,7 @@ export function judgeArp(
 	const answers = answersOf(exchange);
 	const answer = answers.find(isDelivered) ?? answers.at(-1);
 	if (answer !== undefined) {
-		return isDelivered(answer)
-			? { outcome: "delivered", decisive: answer, reason: null, lease: null }
-			: isLost(answer)
-				? { outcome: "lost", decisive: answer, reason: null, lease: null }
-				: inheritDoubt(answer);
-	}
-	if (isLost(last)) {
-		return { outcome: "lost", decisive: last, reason: null, lease: null };
-	}
-	if (!isDelivered(last)) {
-		return inheritDoubt(last);
+		return decideByFate(answer, "delivered");
 	}
 	const repeats = questions.length - 1;
 	const waitedNs = elapsedNs(last.time, end);
@@ -56,8 +45,12 @@ export function judgeArp(
 	const reason =
 		excuse ??
 		(isShort
-			? `asked ${questions.length} times and not answered within ${Math.round(waitedNs / 1e6)} ms`
+			? `asked ${formatTimes(questions.length)} and not answered within ${Math.round(waitedNs / 1e6)} ms`
 			: null);
 	const outcome = reason === null ? "unanswered" : "inconclusive";
-	return { outcome, decisive: last, reason, lease: null };
+	return decideByFate(last, outcome, reason);
+}
+
+function formatTimes(count: number): string {
+	return count === 1 ? "once" : `${count} times`;
 }

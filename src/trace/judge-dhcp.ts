@@ -4,8 +4,9 @@ import { dhcpType } from "../model/dhcp.js";
 import type { Lease } from "../model/exchange.js";
 import {
 	answersOf,
+	decideBy,
+	decideByFate,
 	type ExchangeJudgement,
-	inheritDoubt,
 	isDelivered,
 	isLost,
 	type Message,
@@ -50,7 +51,7 @@ export function judgeDhcp(
 	if (verdict !== undefined && !isLost(verdict)) {
 		return verdict === granted
 			? judgeGranted(exchange, verdict)
-			: settle(verdict, "refused");
+			: decideByFate(verdict, "refused");
 	}
 	return judgeUnfinished(exchange, verdict, last, end);
 }
@@ -59,12 +60,11 @@ function judgeGranted(
 	exchange: OpenExchange,
 	granted: Message,
 ): ExchangeJudgement {
-	if (!isDelivered(granted)) {
-		return inheritDoubt(granted);
-	}
 	const reason = findDegradation(exchange, granted);
 	const outcome = reason === null ? "delivered" : "degraded";
-	return { outcome, decisive: granted, reason, lease: leaseOf(granted) };
+	const judgement = decideByFate(granted, outcome, reason);
+	const isGranted = judgement.outcome === outcome;
+	return isGranted ? { ...judgement, lease: leaseOf(granted) } : judgement;
 }
 
 /** What went wrong before it went right; null: nothing. */
@@ -102,7 +102,7 @@ function judgeUnfinished(
 ): ExchangeJudgement {
 	const lost = verdict ?? (isLost(last) ? last : undefined);
 	if (lost !== undefined) {
-		return settle(lost, "lost");
+		return decideBy(lost, "lost");
 	}
 	const offers = answersOf(exchange);
 	const requests = questionsOf(exchange).filter((message) =>
@@ -110,31 +110,24 @@ function judgeUnfinished(
 	);
 	const lastQuestion = questionsOf(exchange).at(-1) ?? last;
 	const offer = offers.findLast(isDelivered) ?? offers.at(-1);
-	if (requests.length === 0 && offer !== undefined) {
-		return judgeOffered(offer, end);
-	}
-	return judgeUnanswered(exchange, lastQuestion, end);
+	return requests.length === 0 && offer !== undefined
+		? judgeOffered(offer, end)
+		: judgeUnanswered(exchange, lastQuestion, end);
 }
 
 function judgeOffered(offer: Message, end: LogTime): ExchangeJudgement {
-	if (isLost(offer)) {
-		return settle(offer, "lost");
-	}
 	const waitedNs = elapsedNs(offer.time, end);
-	if (!isDelivered(offer) || waitedNs < dhcpPatienceNs) {
-		return isDelivered(offer)
-			? settle(
-					offer,
-					"inconclusive",
-					`the capture ended ${Math.round(waitedNs / 1e6)} ms after the OFFER`,
-				)
-			: inheritDoubt(offer);
-	}
-	return settle(
-		offer,
-		"degraded",
-		"the OFFER was handed to the VM and the VM did not go on",
-	);
+	return waitedNs < dhcpPatienceNs
+		? decideByFate(
+				offer,
+				"inconclusive",
+				`the capture ended ${Math.round(waitedNs / 1e6)} ms after the OFFER`,
+			)
+		: decideByFate(
+				offer,
+				"degraded",
+				"the OFFER was handed to the VM and the VM did not go on",
+			);
 }
 
 function judgeUnanswered(
@@ -142,14 +135,8 @@ function judgeUnanswered(
 	question: Message,
 	end: LogTime,
 ): ExchangeJudgement {
-	if (isLost(question)) {
-		return settle(question, "lost");
-	}
-	if (!isDelivered(question)) {
-		return inheritDoubt(question);
-	}
 	if (isOfType(question, "release")) {
-		return settle(question, "delivered");
+		return decideByFate(question, "delivered");
 	}
 	const asked = questionsOf(exchange).filter(
 		({ journey }) => journey.message === question.journey.message,
@@ -157,21 +144,14 @@ function judgeUnanswered(
 	const waitedNs = elapsedNs(asked[0]?.time ?? question.time, end);
 	const isLong =
 		asked.length > retransmissionsNeeded && waitedNs >= dhcpPatienceNs;
+	const times = asked.length === 1 ? "once" : `${asked.length} times`;
 	return isLong
-		? settle(question, "unanswered")
-		: settle(
+		? decideByFate(question, "unanswered")
+		: decideByFate(
 				question,
 				"inconclusive",
-				`${question.journey.message} seen ${asked.length === 1 ? "once" : `${asked.length} times`} in ${(waitedNs / 1e9).toFixed(1)} s without an answer, which is too little to call it unanswered`,
+				`${question.journey.message} seen ${times} in ${(waitedNs / 1e9).toFixed(1)} s without an answer, which is too little to call it unanswered`,
 			);
-}
-
-function settle(
-	decisive: Message,
-	outcome: ExchangeJudgement["outcome"],
-	reason: string | null = null,
-): ExchangeJudgement {
-	return { outcome, decisive, reason, lease: null };
 }
 
 function isOfType({ frame }: Message, type: keyof typeof dhcpType): boolean {

@@ -1,11 +1,9 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import {
 	answersOf,
+	decideByFate,
 	type ExchangeJudgement,
-	inheritDoubt,
 	isDelivered,
-	isLost,
-	type Message,
 	type OpenExchange,
 	questionsOf,
 } from "./open-exchange.js";
@@ -37,13 +35,8 @@ export function judgeEcho(
 	const answers = answersOf(exchange);
 	const answer = answers.find(isDelivered) ?? answers[0];
 	if (answer !== undefined) {
-		return judgeAnswer(answer);
-	}
-	if (isLost(question)) {
-		return { outcome: "lost", decisive: question, reason: null, lease: null };
-	}
-	if (!isDelivered(question)) {
-		return inheritDoubt(question);
+		const isReply = answer.frame.icmp?.type === icmpEchoReply;
+		return decideByFate(answer, isReply ? "delivered" : "refused");
 	}
 	const waitedNs = elapsedNs(question.time, end);
 	const reason =
@@ -52,17 +45,5 @@ export function judgeEcho(
 			? `the capture ended ${Math.round(waitedNs / 1e6)} ms after the request`
 			: null);
 	const outcome = reason === null ? "unanswered" : "inconclusive";
-	return { outcome, decisive: question, reason, lease: null };
-}
-
-function judgeAnswer(answer: Message): ExchangeJudgement {
-	if (isLost(answer)) {
-		return { outcome: "lost", decisive: answer, reason: null, lease: null };
-	}
-	if (!isDelivered(answer)) {
-		return inheritDoubt(answer);
-	}
-	const isReply = answer.frame.icmp?.type === icmpEchoReply;
-	const outcome = isReply ? "delivered" : "refused";
-	return { outcome, decisive: answer, reason: null, lease: null };
+	return decideByFate(question, outcome, reason);
 }

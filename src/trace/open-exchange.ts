@@ -72,8 +72,30 @@ export function isDelivered({ journey }: Message): boolean {
 	return journey.outcome === "delivered";
 }
 
-/** A judgement that rests on a journey of which nothing can be said. */
-export function inheritDoubt(decisive: Message): ExchangeJudgement {
-	const reason = `${decisive.journey.message}: ${decisive.journey.reason}`;
-	return { outcome: "inconclusive", decisive, reason, lease: null };
+/** A judgement and the message it rests on. */
+export function decideBy(
+	decisive: Message,
+	outcome: ExchangeOutcome,
+	reason: string | null = null,
+): ExchangeJudgement {
+	return { outcome, decisive, reason, lease: null };
+}
+
+/**
+ * A judgement that follows from what became of one message: lost with it, in doubt with
+ * it, and `outcome` when it arrived.
+ */
+export function decideByFate(
+	decisive: Message,
+	outcome: ExchangeOutcome,
+	reason: string | null = null,
+): ExchangeJudgement {
+	if (isLost(decisive)) {
+		return decideBy(decisive, "lost");
+	}
+	if (!isDelivered(decisive)) {
+		const { message, reason: doubt } = decisive.journey;
+		return decideBy(decisive, "inconclusive", `${message}: ${doubt}`);
+	}
+	return decideBy(decisive, outcome, reason);
 }
