@@ -102,10 +102,12 @@ function isTimeWanted(
 }
 
 function concernsVm(journey: Journey, vm: string): boolean {
-	const { mac, hops, copies, addresses } = journey;
+	const { mac, ethernet, hops, copies, addresses } = journey;
+	const wanted = parseMac(vm) ?? vm;
 	return (
+		ethernet?.destination === wanted ||
 		journey.vm === vm ||
-		mac === (parseMac(vm) ?? vm) ||
+		mac === wanted ||
 		hops.some((hop) => hop.interface === vm) ||
 		copies.some((hop) => hop.interface === vm) ||
 		addresses.source === vm ||

@@ -1,6 +1,6 @@
 import type { Ipv4, Mac } from "./address.js";
 import type { LogTime } from "./capture.js";
-import type { Direction, Frame, Protocol } from "./frame.js";
+import type { Direction, EthernetHeader, Frame, Protocol } from "./frame.js";
 import type { Port } from "./port.js";
 import type { SafeText } from "./safe-text.js";
 
@@ -73,6 +73,8 @@ export interface Journey {
 	readonly mac: Mac | null;
 	readonly source: Party;
 	readonly destination: Party;
+	/** As at the first hop; routing changes them. */
+	readonly ethernet: EthernetHeader | null;
 	readonly addresses: {
 		readonly source: Ipv4 | null;
 		readonly destination: Ipv4 | null;

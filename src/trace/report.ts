@@ -31,6 +31,7 @@ export function reportJourney(
 		mac: parties.vm,
 		source: parties.source,
 		destination: parties.destination,
+		ethernet: frame.ethernet,
 		addresses: parties.addresses,
 		identifier: frame.icmp?.identifier ?? null,
 		sequence: frame.icmp?.sequence ?? null,

@@ -42,11 +42,12 @@ test("isJourneyWanted() goes by interface, copies included", () => {
 	assert.ok(isWanted({ interfaces: ["vnet7"] }, copied));
 });
 
-test("isJourneyWanted() goes by the VM's MAC address, tap or IP address", () => {
+test("isJourneyWanted() goes by MAC address of sender or receiver, tap or IP address", () => {
 	for (const vm of [
 		"52:54:00:cd:76:3a",
 		"52-54-00-CD-76-3A",
 		"525400cd763a",
+		"00:0d:b9:4a:1c:20",
 		"vnet0",
 		"192.168.100.99",
 	]) {

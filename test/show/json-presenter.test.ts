@@ -41,6 +41,10 @@ test("JsonPresenter writes a whole journey, times as strings", () => {
 		mac: "52:54:00:cd:76:3a",
 		source: "vm",
 		destination: "router",
+		ethernet: {
+			source: "52:54:00:cd:76:3a",
+			destination: "00:0d:b9:4a:1c:20",
+		},
 		addresses: { source: "192.168.100.99", destination: "192.168.100.1" },
 		identifier: 7,
 		sequence: 0,
