@@ -1,10 +1,11 @@
 import type { LogTime } from "../model/capture.js";
 import type { Port } from "../model/port.js";
-import type { AnswerBook } from "./answers.js";
-import type { ClockOffsets } from "./clock-offset.js";
+import { AnswerBook } from "./answers.js";
+import { ClockOffsets } from "./clock-offset.js";
 import type { ExpectedPath } from "./path-walk.js";
-import type { Presence } from "./presence.js";
+import { Presence } from "./presence.js";
 import { hasLegAt, startTime, type Trip } from "./trip.js";
+import type { TripIndex } from "./trip-index.js";
 
 /** What is known of the capture itself. */
 export interface Coverage {
@@ -23,6 +24,22 @@ export interface Circumstances {
 	readonly clocks: ClockOffsets;
 	/** The trips of the same bytes that are still known, this one among them. */
 	alike(trip: Trip): readonly Trip[];
+}
+
+/** Nothing is known yet. @param clocks of the files; one clock, when there are none */
+export function createCircumstances(
+	coverage: Coverage,
+	clocks: ClockOffsets | undefined,
+	trips: TripIndex,
+): Circumstances {
+	return {
+		coverage,
+		clocks: clocks ?? new ClockOffsets([], () => {}),
+		presence: new Presence(),
+		answers: new AnswerBook(),
+		alike: ({ fingerprints }) =>
+			fingerprints.flatMap((key) => trips.ofFingerprint(key)),
+	};
 }
 
 /**

@@ -41,6 +41,10 @@ export class SightingQueue {
 		return this.#hurried;
 	}
 
+	get isEmpty(): boolean {
+		return this.#heap.size === 0;
+	}
+
 	add(sighting: Sighting): void {
 		// What a port is taken for may change while its sightings wait.
 		this.#heap.push({ sighting, rank: pathRank(sighting) });

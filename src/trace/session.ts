@@ -175,8 +175,11 @@ export class Session implements CaptureSink {
 		const { watermark } = this.#clock;
 		if (watermark !== null) {
 			this.#queue.release(watermark);
-			this.#tracer.advance(watermark);
-			this.#exchanges.advance(watermark);
+			// What waits tells more of the time before it than the watermark does.
+			if (this.#queue.isEmpty) {
+				this.#tracer.advance(watermark);
+				this.#exchanges.advance(watermark);
+			}
 		}
 	}
 

@@ -2,14 +2,25 @@ import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
 import type { Direction } from "../model/frame.js";
 import { type Journey, type Sighting, settleNs } from "../model/journey.js";
 import type { Port } from "../model/port.js";
-import { AnswerBook } from "./answers.js";
-import type { Circumstances, Coverage } from "./circumstances.js";
-import { ClockOffsets } from "./clock-offset.js";
+import {
+	type Circumstances,
+	type Coverage,
+	createCircumstances,
+} from "./circumstances.js";
+import type { ClockOffsets } from "./clock-offset.js";
 import { expectPath } from "./expected-path.js";
 import { follow, type OpenStep } from "./follow.js";
 import { judge } from "./judge.js";
+import { findLeap } from "./leap.js";
 import { learnFromHop, learnFromStart } from "./learn.js";
-import { Presence } from "./presence.js";
+import {
+	alikeLimit,
+	arrivedSettleNs,
+	lateNs,
+	legLimit,
+	settledLimit,
+	tripLimit,
+} from "./limits.js";
 import { reportJourney } from "./report.js";
 import { findRouted } from "./routed.js";
 import { findLate, isProvenIngress, isSeenTwice, mayArriveAt } from "./seen.js";
@@ -18,19 +29,6 @@ import { joinTrain, latestDeadline } from "./train.js";
 import { createTrip, hasLegAt, type Leg, type Trip } from "./trip.js";
 import { TripIndex } from "./trip-index.js";
 import { Whereabouts } from "./whereabouts.js";
-
-/** One that has arrived: after its last sighting, for the copies that come with it. */
-const arrivedSettleNs = 100_000_000;
-/** So long after it settled, a late sighting still finds its trip. */
-const lateNs = 5_000_000_000;
-/** More settled trips than this are not kept: the oldest are forgotten early. */
-const settledLimit = 16_384;
-/** More trips than this are not kept: the oldest settle early. */
-const tripLimit = 65_536;
-/** More trips of the same bytes than this are not kept. */
-const alikeLimit = 512;
-/** More sightings of one trip than this are not kept. */
-const legLimit = 2048;
 
 /** What the tracer is told of the log; without clocks, its files have one. */
 export interface TracerOptions {
@@ -51,20 +49,15 @@ export class Tracer {
 	readonly #circumstances: Circumstances;
 	readonly #trips = new TripIndex();
 	readonly #timers = new Timers();
+	#latest: LogTime | null = null;
 	#nextId = 1;
 	#settledEarly = 0;
 	#passedOver = 0;
 
 	constructor(options: TracerOptions) {
 		this.#options = options;
-		this.#circumstances = {
-			coverage: options.coverage,
-			clocks: options.clocks ?? new ClockOffsets([], () => {}),
-			presence: new Presence(),
-			answers: new AnswerBook(),
-			alike: (trip) =>
-				trip.fingerprints.flatMap((key) => this.#trips.ofFingerprint(key)),
-		};
+		const { coverage, clocks } = options;
+		this.#circumstances = createCircumstances(coverage, clocks, this.#trips);
 	}
 
 	/** Trips that had to settle early because too many were open. */
@@ -78,7 +71,14 @@ export class Tracer {
 	}
 
 	take(sighting: Sighting): void {
-		this.advance(sighting.time);
+		const { time, fingerprint } = sighting;
+		const alike = this.#trips.ofFingerprint(fingerprint);
+		const leap = findLeap(this.#latest, sighting, alike);
+		if (leap !== null) {
+			this.finish(leap);
+		}
+		this.#latest = time;
+		this.advance(time);
 		this.#circumstances.clocks.note(sighting);
 		this.#circumstances.presence.note(sighting);
 		const known = this.#trips.ofFingerprint(sighting.fingerprint);
