@@ -1,6 +1,6 @@
 import type { CaptureInterface } from "../model/capture.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
-import { readCount, readU32 } from "./byte-order.js";
+import { readU32 } from "./byte-order.js";
 import { blockType, minimumBody } from "./pcapng-block.js";
 import {
 	type InterfaceBlock,
@@ -14,6 +14,7 @@ import {
 	parsePacketOptions,
 	parseSimplePacket,
 } from "./pcapng-packet.js";
+import { findCaptureEnd, parseStatisticsBlock } from "./pcapng-statistics.js";
 import { toLogTime } from "./pcapng-time.js";
 import {
 	type CaptureSink,
@@ -174,26 +175,22 @@ export class PcapngSection {
 	}
 
 	#takeStatistics(bytes: Buffer, body: number, end: number): void {
-		const { isBigEndian, sink, span } = this.#owner;
+		const { isBigEndian, sink, span, damage } = this.#owner;
 		const id = readU32(bytes, body, isBigEndian);
 		const owner = this.#interfaceOf(id, "a statistics block");
 		if (owner === null) {
 			return;
 		}
-		let dropped = 0;
-		this.#readOptions(bytes, body + 12, end, (code, value) => {
-			const isDrops =
-				code === optionCode.statisticsInterfaceDrop ||
-				code === optionCode.statisticsOsDrop;
-			if (isDrops && value.length >= 8) {
-				dropped += readCount(value, 0, isBigEndian);
-			} else if (code === optionCode.statisticsEndTime && value.length >= 8) {
-				const high = readU32(value, 0, isBigEndian);
-				const low = readU32(value, 4, isBigEndian);
-				stretch(span, toLogTime(high, low, owner.block.resolution));
-			}
-		});
-		owner.dropped = Math.max(owner.dropped, dropped);
+		const said = parseStatisticsBlock(bytes, body + 12, end, isBigEndian);
+		if (said.isBad) {
+			damage(badOption);
+		}
+		this.stretchSpan();
+		const ended = findCaptureEnd(said, owner.block.resolution, span.latest);
+		if (ended !== null) {
+			stretch(span, ended);
+		}
+		owner.dropped = Math.max(owner.dropped, said.dropped);
 		sink.setDrops(this.#announce(owner, id), owner.dropped);
 	}
 

@@ -102,6 +102,20 @@ test("isb_endtime is a time of the file, its records' or later", () => {
 	});
 });
 
+test("isb_endtime counts microseconds where the interface has nanoseconds (dumpcap)", () => {
+	const endTime = option(3, splitTime(1_700_000_009_000_000n));
+	const { span } = readCapture(
+		join(
+			section(),
+			interfaceBlock({ tsresol: 9 }),
+			enhancedPacket(frame, { time: 1_700_000_000_000_000_000n }),
+			statistics(0, endTime),
+		)(true),
+	);
+	assert.deepEqual(span.first, { seconds: 1_700_000_000, nanos: 0 });
+	assert.deepEqual(span.latest, { seconds: 1_700_000_009, nanos: 0 });
+});
+
 test("toLogTime() is exact for every resolution and any time of this era", () => {
 	const tsresols = fc.integer({ min: 0, max: 255 });
 	const halves = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
