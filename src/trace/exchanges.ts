@@ -78,7 +78,7 @@ export class ExchangeBook {
 		addMessage(exchange, { kind: part.kind, journey, frame, time });
 		this.#addKeys(exchange, trip, part);
 		this.#setDeadline(exchange, time);
-		if (isComplete(exchange) || (journey.revision > 0 && exchange.told > 0)) {
+		if (journey.revision > 0 && exchange.told > 0) {
 			this.#tell(exchange, now);
 		}
 		while (this.#size > exchangeLimit) {
@@ -158,10 +158,15 @@ export class ExchangeBook {
 		this.#byKey.set(key, exchange);
 	}
 
+	/**
+	 * Of a complete exchange, all that had been sent settles a grace later: only then it
+	 * is told, once. Another waits for its next message as well.
+	 */
 	#setDeadline(exchange: OpenExchange, time: LogTime): void {
-		const patience = patienceNs[exchange.protocol] + graceNs;
-		const deadline = addNs(time, patience);
-		if (elapsedNs(exchange.deadline, deadline) > 0) {
+		const isDone = isComplete(exchange);
+		const patience = isDone ? 0 : patienceNs[exchange.protocol];
+		const deadline = addNs(time, patience + graceNs);
+		if (isDone || elapsedNs(exchange.deadline, deadline) > 0) {
 			exchange.deadline = deadline;
 			this.#timers.push({ at: deadline, exchange, kind: "judge" });
 		}

@@ -1,6 +1,7 @@
 import type { Outcome, Train } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import { type Circumstances, excuse } from "./circumstances.js";
+import { isOrderDoubtful } from "./order.js";
 import type { ExpectedPath } from "./path-walk.js";
 import { countTrain, type Trip } from "./trip.js";
 
@@ -57,6 +58,9 @@ function findDoubt(
 	const { entered, left } = trainOf(trip, expected) ?? { entered: 0, left: 0 };
 	if (left !== 0 && left !== entered) {
 		return `${entered} identical frames were on their way together and ${left} of them arrived: which ones cannot be told`;
+	}
+	if (isOrderDoubtful(trip)) {
+		return "its time stamps do not tell by which port it came in: they are too coarse, or the clocks of the captures do not agree";
 	}
 	if (firstMissing === null) {
 		return hasArrived(trip, expected) ? null : loneSighting(trip, expected);

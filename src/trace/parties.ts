@@ -38,7 +38,9 @@ function senderParty(
 	if (known !== null) {
 		return known;
 	}
-	const role = trip.ingress?.sighting.port?.role;
+	const { ingress, isIngressProven } = trip;
+	const isTold = ingress?.sighting.direction != null;
+	const role = isTold || isIngressProven ? ingress?.sighting.port?.role : null;
 	return role === "tap" ? "vm" : role === "bridge" ? "host" : "lan";
 }
 
@@ -52,9 +54,10 @@ function partyOf(mac: Mac | null, whereabouts: Whereabouts): Party | null {
 	if (mac === null || mac === zeroMac || isGroupMac(mac)) {
 		return null;
 	}
-	const role = whereabouts.placeOf(mac)?.port.role;
+	const place = whereabouts.placeOf(mac);
+	const role = place?.port.role;
 	if (role === "tap") {
-		return "vm";
+		return place?.isCertain ? "vm" : null;
 	}
 	if (role === "bridge") {
 		return "host";

@@ -4,6 +4,7 @@ import type { Port } from "../model/port.js";
 import { findChanges } from "./changes.js";
 import { messageOf, summarize } from "./describe.js";
 import { type Judgement, trainOf } from "./judge.js";
+import { isOrderDoubtful } from "./order.js";
 import { findParties } from "./parties.js";
 import type { ExpectedPath } from "./path-walk.js";
 import { firstFrame, type Leg, type Trip } from "./trip.js";
@@ -20,7 +21,11 @@ export function reportJourney(
 	const parties = findParties(trip, whereabouts);
 	const onPath = trip.legs.filter((leg) => isOnPath(leg, trip, expected));
 	const offPath = trip.legs.filter((leg) => !onPath.includes(leg));
-	const hops = toHops(sortLegs(onPath, expected));
+	const toHop = isOrderDoubtful(trip) ? toUndirectedHop : toDirectedHop;
+	const sorted = sortLegs(onPath, expected);
+	const hops = sorted.map((leg, index) =>
+		toHop(leg, sorted[0] ?? leg, sorted[index - 1] ?? null),
+	);
 	return {
 		id: trip.id,
 		revision: trip.revision,
@@ -67,13 +72,13 @@ function sortLegs(legs: readonly Leg[], expected: ExpectedPath): Leg[] {
 	return [...legs].sort((a, b) => rank(a) - rank(b));
 }
 
-function toHops(legs: readonly Leg[]): Hop[] {
-	return legs.map((leg, index) =>
-		toHop(leg, legs[0] ?? leg, legs[index - 1] ?? null),
-	);
+/** Directions are those that the capture told: inferring them went wrong. */
+function toUndirectedHop(leg: Leg, first: Leg, before: Leg | null): Hop {
+	const hop = toDirectedHop(leg, first, before);
+	return { ...hop, direction: leg.sighting.direction };
 }
 
-function toHop(leg: Leg, first: Leg, before: Leg | null): Hop {
+function toDirectedHop(leg: Leg, first: Leg, before: Leg | null): Hop {
 	const { sighting, direction } = leg;
 	return {
 		interface: sighting.port?.name ?? null,

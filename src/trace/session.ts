@@ -12,6 +12,7 @@ import { type Sighting, settleNs } from "../model/journey.js";
 import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
+import { makeSafe } from "../model/safe-text.js";
 import { decodeFrame } from "../wire/frame.js";
 import { isKnownLinkType } from "../wire/link.js";
 import { LogClock } from "./clock.js";
@@ -115,7 +116,8 @@ export class Session implements CaptureSink {
 			);
 		}
 		const isNamed = type !== linkType.sll && type !== linkType.sll2;
-		const port = isNamed && name ? this.#book.named(name, source) : null;
+		const called = name ?? makeSafe(`if${id}`);
+		const port = isNamed ? this.#book.named(called, source) : null;
 		this.#portOf.set(id, port);
 		if (port !== null && snapLength > 0) {
 			const { snapLength: before } = port;

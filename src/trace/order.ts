@@ -1,0 +1,37 @@
+import { isSameTime, type Leg, type Trip } from "./trip.js";
+
+/**
+ * Whether the stamps of a trip contradict the order in which it was put, where nothing
+ * else tells it: an egress has the very stamp of the ingress (stamps too coarse), or the
+ * bridge's copy, which carries that of the ingress, has that of another port (clocks
+ * that do not agree).
+ */
+export function isOrderDoubtful({
+	ingress,
+	isIngressProven,
+	legs,
+}: Trip): boolean {
+	if (ingress === null || isIngressProven) {
+		return false;
+	}
+	const ports = legs.filter((leg) => !leg.isRouted && leg !== ingress);
+	const copies = ports.filter(isBridgeCopy);
+	const egresses = ports.filter((leg) => !copies.includes(leg) && isGuess(leg));
+	return egresses.some(
+		(egress) =>
+			hasSameTime(egress, ingress) ||
+			copies.some((copy) => hasSameTime(copy, egress)),
+	);
+}
+
+function isBridgeCopy({ sighting }: Leg): boolean {
+	return sighting.port?.role === "bridge";
+}
+
+function isGuess({ sighting, direction }: Leg): boolean {
+	return sighting.direction === null && direction === "out";
+}
+
+function hasSameTime(a: Leg, b: Leg): boolean {
+	return isSameTime(a.sighting.time, b.sighting.time);
+}
