@@ -16,7 +16,9 @@ export function isOrderDoubtful({
 	}
 	const ports = legs.filter((leg) => !leg.isRouted && leg !== ingress);
 	const copies = ports.filter(isBridgeCopy);
-	const egresses = ports.filter((leg) => !copies.includes(leg) && isGuess(leg));
+	const egresses = ports.filter(
+		(leg) => !copies.includes(leg) && isGuess(leg, ingress),
+	);
 	return egresses.some(
 		(egress) =>
 			hasSameTime(egress, ingress) ||
@@ -28,8 +30,11 @@ function isBridgeCopy({ sighting }: Leg): boolean {
 	return sighting.port?.role === "bridge";
 }
 
-function isGuess({ sighting, direction }: Leg): boolean {
-	return sighting.direction === null && direction === "out";
+/** Cards of a bond see a frame come in at the same instant; a tap is of no bond. */
+function isGuess({ sighting, direction }: Leg, ingress: Leg): boolean {
+	const roles = [sighting.port?.role, ingress.sighting.port?.role];
+	const isGuessed = direction === "out" || roles.includes("tap");
+	return sighting.direction === null && isGuessed;
 }
 
 function hasSameTime(a: Leg, b: Leg): boolean {
