@@ -6,12 +6,8 @@ import { isSameTime, type Leg, type Trip } from "./trip.js";
  * bridge's copy, which carries that of the ingress, has that of another port (clocks
  * that do not agree).
  */
-export function isOrderDoubtful({
-	ingress,
-	isIngressProven,
-	legs,
-}: Trip): boolean {
-	if (ingress === null || isIngressProven) {
+export function isOrderDoubtful({ ingress, legs }: Trip): boolean {
+	if (ingress === null || ingress.sighting.direction !== null) {
 		return false;
 	}
 	const ports = legs.filter((leg) => !leg.isRouted && leg !== ingress);

@@ -24,6 +24,22 @@ const cases: readonly (readonly [
 		["discover vnet0< ens3> delivered"],
 	],
 	[
+		"nothing where the bridge contradicts the first port: clocks do not agree",
+		"discover: ens3?0 vnet0?100 br0?100",
+		false,
+		[
+			"discover ens3? br0? + vnet0? inconclusive: its time stamps do not tell by which port it came in: they are too coarse, or the clocks of the captures do not agree",
+		],
+	],
+	[
+		"nothing where all have one stamp: too coarse",
+		"discover: ens3?0 br0?0 vnet0?0",
+		false,
+		[
+			"discover ens3? vnet0? br0? inconclusive: its time stamps do not tell by which port it came in: they are too coarse, or the clocks of the captures do not agree",
+		],
+	],
+	[
 		"in where the sender lives, out elsewhere",
 		"echo(from=gw,to=vm1): ens3?0 br0?0 vnet0?4",
 		true,
