@@ -37,10 +37,11 @@ function collectId(text: string, previous: readonly number[] = []): number[] {
 }
 
 function collectProtocol(text: string, previous: readonly string[] = []) {
-	if (!protocols.some((protocol) => protocol === text)) {
+	const name = text.toLowerCase();
+	if (!protocols.some((protocol) => protocol === name)) {
 		throw new InvalidArgumentError(`It is one of ${protocols.join(", ")}.`);
 	}
-	return collect(text, previous);
+	return collect(name, previous);
 }
 
 function createProgram(version: string): Command {
@@ -80,6 +81,7 @@ function addReplay(program: Command, version: string): void {
 			collectProtocol,
 		)
 		.option("--interface <name>", "only what passed it (repeatable)", collect)
+		.option("--problems", "only what was not plainly delivered")
 		.option("--since <time>", "only from this time on: ISO 8601 or epoch")
 		.option("--until <time>", "only up to this time")
 		.option(
@@ -111,6 +113,7 @@ function addReplay(program: Command, version: string): void {
 					interfaces: options.interface ?? [],
 					since: parseOptionalTime(options.since, "--since"),
 					until: parseOptionalTime(options.until, "--until"),
+					problems: options.problems ?? false,
 				},
 			});
 		});

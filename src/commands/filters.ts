@@ -13,6 +13,8 @@ export interface Filters {
 	readonly interfaces: readonly string[];
 	readonly since: LogTime | null;
 	readonly until: LogTime | null;
+	/** Only what was not plainly delivered. */
+	readonly problems: boolean;
 }
 
 /** @throws {Failure} when nothing can pass them */
@@ -29,6 +31,7 @@ export function isJourneyWanted(journey: Journey, filters: Filters): boolean {
 		(hop) => hop.interface,
 	);
 	return (
+		!(filters.problems && journey.outcome === "delivered") &&
 		isProtocolWanted(journey.protocol, filters) &&
 		isTimeWanted(first?.time ?? null, filters) &&
 		(filters.interfaces.length === 0 ||
@@ -48,6 +51,7 @@ export function isExchangeWanted(
 	const wanted = filters.vm;
 	const passed = [lastSeen, firstMissing, ...Object.keys(roundTrip ?? {})];
 	return (
+		!(filters.problems && exchange.outcome === "delivered") &&
 		isProtocolWanted(exchange.protocol, filters) &&
 		isTimeWanted(exchange.since, filters) &&
 		(filters.interfaces.length === 0 ||

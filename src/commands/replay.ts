@@ -22,7 +22,7 @@ import { type Input, openInputs, readLinks } from "./inputs.js";
 import { Notices } from "./notices.js";
 import { createPresenter, Output, type PresenterOptions } from "./output.js";
 import { ProgressBar } from "./progress.js";
-import { Tally } from "./tally.js";
+import { noExchanges, noJourneys, Tally } from "./tally.js";
 
 /** More comments of one file than these are not passed on. */
 const commentLimit = 64;
@@ -49,6 +49,7 @@ export async function replay(
 	options: ReplayOptions,
 ): Promise<void> {
 	checkFilters(options.filters);
+	checkDrawn(options);
 	const indexNames = await readLinks(options.links);
 	const progress = new ProgressBar(process.stderr, performance.now());
 	const inputs = await openInputs(args, (bytes) =>
@@ -81,6 +82,16 @@ export async function replay(
 	}
 }
 
+/** @throws {Failure} when ids are given to what does not draw them */
+function checkDrawn({ format, drawn }: ReplayOptions): void {
+	const isChosen = drawn.journeys.length > 0 || drawn.exchange !== null;
+	if (isChosen && format !== "mermaid") {
+		throw new Failure(
+			"--journey and --exchange choose what --format mermaid draws: give that as well",
+		);
+	}
+}
+
 /** One run over a log: hands what the session finds to the screen. */
 class Replay {
 	readonly #options: ReplayOptions;
@@ -89,7 +100,8 @@ class Replay {
 	readonly #session: Session;
 	readonly #presenter: Presenter;
 	readonly #comments: readonly SafeText[][];
-	readonly #tally = new Tally();
+	readonly #journeys = new Tally(noJourneys);
+	readonly #exchanges = new Tally(noExchanges);
 	#shown = 0;
 	#isInterrupted = false;
 
@@ -125,6 +137,7 @@ class Replay {
 		this.#session.finish();
 		this.#showTotals(counts);
 		this.#notices.end();
+		this.#adviseIfEmpty();
 	}
 
 	onFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void {
@@ -148,7 +161,7 @@ class Replay {
 	}
 
 	onJourney(journey: Journey): void {
-		this.#tally.add(journey);
+		this.#journeys.add(journey);
 		if (
 			!this.#isLimitReached &&
 			isJourneyWanted(journey, this.#options.filters)
@@ -159,6 +172,7 @@ class Replay {
 	}
 
 	onExchange(exchange: Exchange): void {
+		this.#exchanges.add(exchange);
 		if (
 			!this.#isLimitReached &&
 			isExchangeWanted(exchange, this.#options.filters) &&
@@ -170,6 +184,17 @@ class Replay {
 
 	onNotice(notice: Notice): void {
 		this.#notices.add(notice);
+	}
+
+	/** Nothing shown is said, lest it be taken for nothing there. */
+	#adviseIfEmpty(): void {
+		const { delivered, lost, inconclusive } = this.#journeys.counts;
+		const traced = delivered + lost + inconclusive;
+		if (this.#shown === 0 && traced > 0) {
+			this.#output.tell(
+				`nothing to show: ${traced} journeys were traced, and none passes the filters given`,
+			);
+		}
 	}
 
 	get #isLimitReached(): boolean {
@@ -188,7 +213,8 @@ class Replay {
 		const { counts, dropped } = this.#session;
 		this.#presenter.showTotals({
 			frames: { ...read, ...counts, dropped },
-			journeys: this.#tally.counts,
+			journeys: this.#journeys.counts,
+			exchanges: this.#exchanges.counts,
 			letGo: this.#session.letGo,
 			addresses: this.#session.addresses,
 			end: this.#session.end,

@@ -1,19 +1,25 @@
-import type { Journey, Outcome } from "../model/journey.js";
-
-/** How many journeys' outcomes are remembered, for when one comes again. */
+/** How many outcomes are remembered, for when a journey or exchange comes again. */
 const memory = 65_536;
 
-/** Counts journeys by outcome; one that comes again counts once, as it came last. */
-export class Tally {
-	readonly counts: Record<Outcome, number> = {
-		delivered: 0,
-		lost: 0,
-		inconclusive: 0,
-	};
+/** What is counted: a journey or an exchange. */
+interface Counted<Outcome> {
+	readonly id: number;
+	readonly revision: number;
+	readonly outcome: Outcome;
+}
+
+/** Counts by outcome; what comes again counts once, as it came last. */
+export class Tally<Outcome extends string> {
+	readonly counts: Record<Outcome, number>;
 	/** By id, the oldest first. */
 	readonly #outcomes = new Map<number, Outcome>();
 
-	add({ id, revision, outcome }: Journey): void {
+	/** @param zero every outcome, with a count of 0 */
+	constructor(zero: Readonly<Record<Outcome, number>>) {
+		this.counts = { ...zero };
+	}
+
+	add({ id, revision, outcome }: Counted<Outcome>): void {
 		const before = revision > 0 ? this.#outcomes.get(id) : undefined;
 		if (before !== undefined) {
 			this.counts[before] -= 1;
@@ -26,3 +32,13 @@ export class Tally {
 		}
 	}
 }
+
+export const noJourneys = { delivered: 0, lost: 0, inconclusive: 0 };
+export const noExchanges = {
+	delivered: 0,
+	degraded: 0,
+	refused: 0,
+	lost: 0,
+	unanswered: 0,
+	inconclusive: 0,
+};

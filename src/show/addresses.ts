@@ -1,6 +1,6 @@
 import { elapsedNs, formatTimeNs, type LogTime } from "../model/capture.js";
 import type { HeldAddress } from "../model/held-address.js";
-import { formatCount, formatElapsed } from "./units.js";
+import { formatCount, formatTimeOfDay } from "./units.js";
 
 /** More addresses than these are only counted in the text output. */
 const rowLimit = 20;
@@ -20,24 +20,17 @@ export function addressToJson(held: HeldAddress, end: LogTime | null): object {
 }
 
 /** One line an address, those seen last first. */
-export function formatAddresses(
-	addresses: readonly HeldAddress[],
-	end: LogTime | null,
-): string[] {
-	const rows = addresses
-		.slice(-rowLimit)
-		.reverse()
-		.map((held) => formatAddress(held, end));
+export function formatAddresses(addresses: readonly HeldAddress[]): string[] {
+	const rows = addresses.slice(-rowLimit).reverse().map(formatAddress);
 	const more = addresses.length - rows.length;
 	return more === 0
 		? rows
 		: [...rows, `and ${formatCount(more, "more address", "more addresses")}`];
 }
 
-function formatAddress(held: HeldAddress, end: LogTime | null): string {
+function formatAddress(held: HeldAddress): string {
 	const { address, mac, source, seen, leaseSeconds } = held;
 	const lease = leaseSeconds === null ? "" : ` of ${leaseSeconds} s`;
 	const known = source === "dhcp" ? `lease${lease}` : "ARP";
-	const age = end === null ? 0 : elapsedNs(seen, end);
-	return `${address} is ${mac} (${known}, seen ${formatElapsed(age)} before the end)`;
+	return `${address} is ${mac} (${known}, last seen ${formatTimeOfDay(seen)})`;
 }

@@ -5,7 +5,7 @@ import type { Paint, Tone } from "./style.js";
 import { formatElapsed, formatTimeOfDay } from "./units.js";
 
 /** How outcomes of exchanges look: the mark alone says it where there are no colours. */
-const exchangeMarks: Readonly<
+export const exchangeMarks: Readonly<
 	Record<ExchangeOutcome, { readonly mark: string; readonly tone: Tone }>
 > = {
 	delivered: { mark: "◆", tone: "good" },
@@ -36,7 +36,10 @@ export function exchangeToText(exchange: Exchange, paint: Paint): JourneyText {
 		summary: exchange.summary,
 		path: [paint(tone, formatOutcome(exchange))],
 		copies: { named: "", counted: "" },
-		remark: exchange.reason ?? "",
+		remark: [
+			...(exchange.revision > 0 ? ["told again"] : []),
+			...(exchange.reason === null ? [] : [exchange.reason]),
+		].join("; "),
 		paintRemark: (text) => paint(tone, text),
 	};
 }

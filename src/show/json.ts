@@ -86,11 +86,12 @@ function hopToJson(hop: Hop): object {
 }
 
 export function totalsToJson(totals: Totals): object {
-	const { frames, journeys, letGo, addresses, end, reason } = totals;
+	const { frames, journeys, exchanges, letGo, addresses, end, reason } = totals;
 	return {
 		type: "summary",
 		frames,
 		journeys,
+		exchanges,
 		letGo,
 		addresses: addresses.map((held) => addressToJson(held, end)),
 		reason,

@@ -62,6 +62,9 @@ export class MermaidPresenter implements Presenter {
 			...ports.map((name, at) => `participant p${at} as ${escapeText(name)}`),
 			...journeys.flatMap((journey) => drawJourney(journey, ports)),
 			...(this.#exchange ? drawExchange(this.#exchange, ports) : []),
+			...(journeys.length === 0
+				? ["%% no such journey or exchange: --format jsonl tells their ids"]
+				: []),
 			...(this.#undrawn > 0
 				? [`%% ${formatCount(this.#undrawn, "more journey")} not drawn`]
 				: []),

@@ -1,5 +1,5 @@
 import type { CapturedFrame, LogTime } from "../model/capture.js";
-import type { Exchange } from "../model/exchange.js";
+import type { Exchange, ExchangeOutcome } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import type { HeldAddress } from "../model/held-address.js";
 import type { Journey, Outcome } from "../model/journey.js";
@@ -32,6 +32,8 @@ export interface Totals {
 	};
 	/** Journeys by outcome, whether they were shown or not. */
 	readonly journeys: Readonly<Record<Outcome, number>>;
+	/** Exchanges by outcome, whether they were shown or not. */
+	readonly exchanges: Readonly<Record<ExchangeOutcome, number>>;
 	/** Who holds which IP address, by what passed; those not seen for longest first. */
 	readonly addresses: readonly HeldAddress[];
 	readonly letGo: LetGo;

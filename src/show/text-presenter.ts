@@ -6,7 +6,7 @@ import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import { formatAddresses } from "./addresses.js";
-import { exchangeToText, isWorthARow } from "./exchange-text.js";
+import { exchangeMarks, exchangeToText, isWorthARow } from "./exchange-text.js";
 import { frameToText } from "./frame-text.js";
 import { journeyToText, marks } from "./journey-text.js";
 import type { LogDescription, Presenter, Totals } from "./presenter.js";
@@ -19,11 +19,16 @@ import {
 import { formatCount, formatDay } from "./units.js";
 import { wrap } from "./wrap.js";
 
+/** More exchanges that went wrong than these are not shown again at the end. */
+const troubleLimit = 20;
+
 /** Rows for people. */
 export class TextPresenter implements Presenter {
 	readonly #log: LogDescription;
 	readonly #layout: Layout;
 	readonly #write: (text: string) => void;
+	/** Exchanges that went wrong, as they came last: they are shown again at the end. */
+	readonly #troubles = new Map<number, Exchange>();
 	#day = "";
 
 	/** @param write takes whole lines, line feed included */
@@ -50,6 +55,7 @@ export class TextPresenter implements Presenter {
 	}
 
 	showExchange(exchange: Exchange): boolean {
+		this.#noteTrouble(exchange);
 		if (!isWorthARow(exchange)) {
 			return false;
 		}
@@ -57,6 +63,26 @@ export class TextPresenter implements Presenter {
 		const text = exchangeToText(exchange, this.#layout.paint);
 		this.#write(layOutJourney(text, this.#layout));
 		return true;
+	}
+
+	#noteTrouble(exchange: Exchange): void {
+		this.#troubles.delete(exchange.id);
+		const { outcome } = exchange;
+		const isTrouble = outcome !== "delivered" && outcome !== "inconclusive";
+		if (isTrouble && this.#troubles.size < troubleLimit) {
+			this.#troubles.set(exchange.id, exchange);
+		}
+	}
+
+	/** The last rows are what people look for. */
+	#showTroubles(): void {
+		if (this.#troubles.size > 0) {
+			this.#write(`\n${this.#layout.paint("strong", "What went wrong:")}\n`);
+		}
+		for (const exchange of this.#troubles.values()) {
+			const text = exchangeToText(exchange, this.#layout.paint);
+			this.#write(layOutJourney(text, this.#layout));
+		}
 	}
 
 	/** The rows have the time of day only: a new day is said above them. */
@@ -69,7 +95,7 @@ export class TextPresenter implements Presenter {
 	}
 
 	showTotals(totals: Totals): void {
-		const { frames, journeys, letGo, addresses, end, reason } = totals;
+		const { frames, journeys, exchanges, letGo, addresses, reason } = totals;
 		const { paint } = this.#layout;
 		const outcomes = [
 			`${marks.delivered.mark} ${journeys.delivered} delivered`,
@@ -79,10 +105,11 @@ export class TextPresenter implements Presenter {
 		const total = journeys.delivered + journeys.lost + journeys.inconclusive;
 		const lines = [
 			`${formatCount(total, "journey")}: ${outcomes.join("   ")}`,
+			describeExchanges(exchanges),
 			`${formatCount(frames.read, "frame")} read, ${frames.relevant} of ARP, DHCP or ICMP${formatTroubles(frames)}; ${reason}`,
 			describeLetGo(letGo),
 			describePorts(this.#log.ports),
-			...formatAddresses(addresses, end),
+			...formatAddresses(addresses),
 		];
 		const { columns } = this.#layout;
 		const rows = lines
@@ -91,8 +118,32 @@ export class TextPresenter implements Presenter {
 				columns === null ? [line] : wrap(line.split(" "), columns),
 			);
 		this.#write(`\n${rows.map((row) => `${paint("quiet", row)}\n`).join("")}`);
+		this.#showTroubles();
 	}
 }
+
+/** How exchanges ended, those outcomes that there were; empty without exchanges. */
+function describeExchanges(counts: Totals["exchanges"]): string {
+	const parts = exchangeOutcomes
+		.filter((outcome) => counts[outcome] > 0)
+		.map((outcome) => {
+			const word = outcome === "inconclusive" ? "cannot tell" : outcome;
+			return `${exchangeMarks[outcome].mark} ${counts[outcome]} ${word}`;
+		});
+	const total = exchangeOutcomes.reduce((sum, each) => sum + counts[each], 0);
+	return total === 0
+		? ""
+		: `${formatCount(total, "exchange")}: ${parts.join("   ")}`;
+}
+
+const exchangeOutcomes = [
+	"delivered",
+	"degraded",
+	"refused",
+	"lost",
+	"unanswered",
+	"inconclusive",
+] as const;
 
 function formatTroubles(frames: Totals["frames"]): string {
 	const troubles: readonly (readonly [number, string])[] = [

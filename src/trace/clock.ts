@@ -127,7 +127,7 @@ export class LogClock implements Coverage {
 		const reaches = elapsedNs(time, span.latest);
 		return hasEnded && reaches < this.#settleNs
 			? reaches < 0
-				? `${name} ended ${formatMs(-reaches)} before`
+				? `${name} holds nothing so late: whether it was still being captured is not known`
 				: `${name} ended ${formatMs(reaches)} later`
 			: null;
 	}

@@ -29,8 +29,8 @@ export function doubtPlace({ port, isCertain }: Place): string | null {
 		return null;
 	}
 	return port.role === "bridge"
-		? `whether the address is the host's or behind a port of ${port.name} that was not captured is not known`
-		: `that the address lives behind ${port.name} is only likely`;
+		? `it is for the host or for a port of ${port.name} that was not captured: which one is not known`
+		: `that the address lives behind ${port.name} is only likely: a capture of its bridge would prove it`;
 }
 
 /**

@@ -180,7 +180,9 @@ export class PathWalk {
 			this.reachHost();
 			const { name } = this.#bridge() ?? this.#at;
 			const mayHaveOne = uplink === null && !isLibvirtNetwork(name);
-			this.#doubt ??= mayHaveOne ? `no uplink of ${name} was captured` : null;
+			this.#doubt ??= mayHaveOne
+				? `none of the captured ports is known to be the uplink of ${name}`
+				: null;
 			return;
 		}
 		this.reach(uplink);

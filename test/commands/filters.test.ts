@@ -18,6 +18,7 @@ const none: Filters = {
 	interfaces: [],
 	since: null,
 	until: null,
+	problems: false,
 };
 
 function isWanted(filters: Partial<Filters>, of: Journey = journey()): boolean {
@@ -32,6 +33,12 @@ test("isJourneyWanted() goes by protocol, of which there may be several", () => 
 	assert.ok(isWanted({ protocols: ["icmp"] }));
 	assert.ok(isWanted({ protocols: ["arp", "icmp"] }));
 	assert.ok(!isWanted({ protocols: ["arp"] }));
+});
+
+test("isJourneyWanted() leaves what was delivered when problems are wanted", () => {
+	assert.ok(!isWanted({ problems: true }));
+	assert.ok(isWanted({ problems: true }, journey({ outcome: "lost" })));
+	assert.ok(isWanted({ problems: true }, journey({ outcome: "inconclusive" })));
 });
 
 test("isJourneyWanted() goes by interface, copies included", () => {

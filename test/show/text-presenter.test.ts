@@ -280,8 +280,8 @@ test("the totals end the output: journeys, frames and their troubles, roles", ()
 1 journey: ● 1 delivered   ✗ 0 lost   ? 0 cannot tell
 120 frames read, 88 of ARP, DHCP or ICMP, 1 malformed or cut, 7 lost by the capture; end of capture
 vnet0 tap (inferred from names and traffic)
-192.168.100.57 is 52:54:00:cd:76:3a (lease of 3600 s, seen 500 ms before the end)
-192.168.100.1 is 52:54:00:cd:76:3a (ARP, seen 2 s before the end)
+192.168.100.57 is 52:54:00:cd:76:3a (lease of 3600 s, last seen 13:44:03.623)
+192.168.100.1 is 52:54:00:cd:76:3a (ARP, last seen 13:44:02.123)
 `,
 	);
 });

@@ -79,7 +79,9 @@ const cases: readonly (readonly [
 		"null at a port whose name does not tell that it is no bridge",
 		"who-has(from=lan,to=gw): lan0?0",
 		false,
-		["request lan0? inconclusive: no uplink of lan0 was captured"],
+		[
+			"request lan0? inconclusive: none of the captured ports is known to be the uplink of lan0",
+		],
 	],
 	[
 		"in again where a frame comes back",

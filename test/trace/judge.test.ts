@@ -160,7 +160,11 @@ describe("judge() says delivered (rule 9)", () => {
 	});
 
 	test("not of a broadcast whose way out was not captured", () => {
-		expectDoubt("discover: vnet0<0 br0<0", "no uplink of br0 was captured", {});
+		expectDoubt(
+			"discover: vnet0<0 br0<0",
+			"none of the captured ports is known to be the uplink of br0",
+			{},
+		);
 	});
 });
 
