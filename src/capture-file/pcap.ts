@@ -118,6 +118,7 @@ export class PcapReader implements CaptureReader {
 			source: this.#options.source,
 			name: this.#options.interfaceName,
 			linkType: header.linkType,
+			isContinuous: true,
 			snapLength: header.snapLength,
 		};
 		this.#sink.addInterface(description);

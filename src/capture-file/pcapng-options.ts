@@ -7,6 +7,7 @@ export const optionCode = {
 	interfaceName: 2,
 	interfaceTsresol: 9,
 	interfaceTsoffset: 14,
+	sectionApplication: 4,
 	packetFlags: 2,
 	packetDropCount: 4,
 	/** When the capture ended, in units of the interface: its last record is earlier. */

@@ -50,6 +50,8 @@ export interface SectionOwner {
 export class PcapngSection {
 	readonly #owner: SectionOwner;
 	readonly #interfaces: SectionInterface[] = [];
+	/** One process wrote what it captured at all interfaces; nothing was merged. */
+	#isOneCapture = false;
 
 	constructor(owner: SectionOwner) {
 		this.#owner = owner;
@@ -105,6 +107,8 @@ export class PcapngSection {
 		this.#readOptions(bytes, body + minimum, end, (code, value) => {
 			if (code === optionCode.comment) {
 				this.#addComment(parseText(value));
+			} else if (code === optionCode.sectionApplication) {
+				this.#isOneCapture = capturers.test(parseText(value));
 			}
 		});
 	}
@@ -214,6 +218,7 @@ export class PcapngSection {
 				source: options.source,
 				name: owner.block.name ?? (ownName || makeSafe(`if${index}`)),
 				linkType: owner.block.linkType,
+				isContinuous: this.#isOneCapture || this.#interfaces.length === 1,
 				snapLength: owner.block.snapLength,
 			};
 			sink.addInterface(owner.capture);
@@ -237,5 +242,8 @@ export class PcapngSection {
 		this.#owner.sink.addComment(this.#owner.options.source, comment);
 	}
 }
+
+/** shb_userappl of what captures, and does not edit or merge. */
+const capturers = /^(dumpcap|tshark|vmpath)\b/i;
 
 const badOption = "a block has an option that is longer than the block";

@@ -27,6 +27,11 @@ export interface CaptureInterface {
 	/** if_name, or from the file's name, or `if4`; null when nothing names it. */
 	readonly name: SafeText | null;
 	readonly linkType: number;
+	/**
+	 * Whether the file shows all of the interface from its begin to its end: it is the only
+	 * one, or one process captured all of them. Merged captures do not.
+	 */
+	readonly isContinuous: boolean;
 	/** Longest captured length, in bytes; 0: no limit known. */
 	readonly snapLength: number;
 }

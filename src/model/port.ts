@@ -16,6 +16,8 @@ export interface Port {
 	isPromiscuous: boolean | null;
 	/** Frames the capture lost there, as far as the files say; null: they do not. */
 	drops: number | null;
+	/** Each of its files shows it from the file's begin to its end. */
+	isContinuous: boolean;
 	/** Shortest snap length it was captured with, in bytes; 0: no limit known. */
 	snapLength: number;
 	/** Files of the log that hold frames of this port: indexes into the sources. */

@@ -5,6 +5,9 @@ import type { HeldAddress } from "../model/held-address.js";
 /** More addresses than this are forgotten, those not seen for longest first. */
 const addressLimit = 16_384;
 
+/** An address whose holder was not seen for so long may be free again. */
+const unseenNs = 600e9;
+
 /** Who holds which IP address, learned from what passes. */
 export class AddressBook {
 	readonly #held = new Map<Ipv4, HeldAddress>();
@@ -24,10 +27,14 @@ export class AddressBook {
 		return this.#held.get(address)?.mac ?? null;
 	}
 
-	/** Whether an address was known to be held at a time. */
+	/** Whether an address was known to be held at a time: not long unseen, or leased. */
 	isHeldAt(address: Ipv4, time: LogTime): boolean {
 		const held = this.#held.get(address);
-		return held !== undefined && elapsedNs(held.since, time) >= 0;
+		if (held === undefined || elapsedNs(held.since, time) < 0) {
+			return false;
+		}
+		const leasedNs = (held.leaseSeconds ?? 0) * 1e9;
+		return elapsedNs(held.seen, time) < Math.max(unseenNs, leasedNs);
 	}
 
 	/** An ARP packet of its holder names the address. */

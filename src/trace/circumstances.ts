@@ -52,8 +52,10 @@ export function createCircumstances(
  * 5. it was answered;
  * 6. the port saw the same bytes, but not in time or order to be this frame;
  * 7. frames are cut, and cannot be recognised;
- * 8. the port was not there, was not captured, or its capture lost frames;
- * 9. the clocks of the captures do not agree.
+ * 8. the port was not there, its capture shows no such frames, or the same came in by
+ *    another uplink;
+ * 9. the port was not captured then, or its capture lost frames;
+ * 10. the clocks of the captures do not agree.
  */
 export function excuse(
 	trip: Trip,
@@ -62,6 +64,7 @@ export function excuse(
 	circumstances: Circumstances,
 ): string | null {
 	const start = startTime(trip);
+	const first = trip.legs[0]?.sighting;
 	return (
 		trip.doubt ??
 		doubtIngress(trip) ??
@@ -71,7 +74,8 @@ export function excuse(
 		findAnswer(trip, circumstances) ??
 		findStray(trip, missing, circumstances) ??
 		findCut(trip, missing) ??
-		circumstances.presence.gapAt(missing, start) ??
+		(first && circumstances.presence.gapAt(missing, first)) ??
+		doubtOtherUplink(trip, circumstances) ??
 		circumstances.coverage.gapAt(missing, start) ??
 		doubtClocks(trip, missing, circumstances)
 	);
@@ -112,6 +116,18 @@ function findStray(
 	return stray === undefined
 		? null
 		: `${missing.name} saw the same bytes at a time that does not fit`;
+}
+
+/** Both cards of a bond may take a broadcast of the LAN; one of them passes it on. */
+function doubtOtherUplink(trip: Trip, { alike }: Circumstances): string | null {
+	const by = trip.ingress?.sighting.port;
+	const other = alike(trip).find(({ ingress }) => {
+		const port = ingress?.sighting.port;
+		return port !== by && port?.role === "uplink";
+	});
+	return by?.role === "uplink" && other
+		? `the same came in by ${other.ingress?.sighting.port?.name} as well`
+		: null;
 }
 
 /** Frames cut at different lengths may not be recognised as the same. */

@@ -1,4 +1,8 @@
-import { isGroupMac, unspecifiedIpv4 } from "../model/address.js";
+import {
+	broadcastIpv4,
+	isGroupMac,
+	unspecifiedIpv4,
+} from "../model/address.js";
 import { dhcpType, isFromServer } from "../model/dhcp.js";
 import type { Frame, IcmpMessage, Ipv4Header } from "../model/frame.js";
 
@@ -51,7 +55,9 @@ function findArpPart({ arp }: Frame): Part | null {
 }
 
 function findEchoPart({ icmp, ipv4, ethernet }: Frame): Part | null {
-	const isToGroup = isGroupMac(ethernet?.destination ?? "");
+	const isToGroup =
+		isGroupMac(ethernet?.destination ?? "") ||
+		isGroupAddress(ipv4?.destination ?? "");
 	if (icmp === null || ipv4 === null || isToGroup) {
 		return null;
 	}
@@ -67,6 +73,12 @@ function findEchoPart({ icmp, ipv4, ethernet }: Frame): Part | null {
 	return quoted?.icmp?.type === icmpEchoRequest
 		? { kind: "answer", key: echoKey(quoted.ipv4, quoted.icmp) }
 		: null;
+}
+
+/** Limited broadcast, or multicast (224.0.0.0/4). */
+function isGroupAddress(address: string): boolean {
+	const first = Number.parseInt(address, 10);
+	return address === broadcastIpv4 || (first >= 224 && first < 240);
 }
 
 function echoKey(

@@ -11,8 +11,9 @@ import { dhcpPatienceNs } from "./judge-dhcp.js";
 import { echoPatienceNs } from "./judge-echo.js";
 import { findClosing, isComplete, judgeExchange } from "./judge-exchange.js";
 import {
-	insertMessage,
-	type Message,
+	addMessage,
+	createExchange,
+	type ExchangeJudgement,
 	type OpenExchange,
 } from "./open-exchange.js";
 import { reportExchange } from "./report-exchange.js";
@@ -32,8 +33,6 @@ const graceNs = settleNs + 100_000_000;
 const keptNs = 10_000_000_000;
 /** More exchanges than this are not kept: the oldest are judged, and forgotten, early. */
 const exchangeLimit = 16_384;
-/** Messages kept of one exchange. */
-const messageLimit = 64;
 
 interface Timer {
 	readonly at: LogTime;
@@ -50,10 +49,11 @@ export class ExchangeBook {
 	readonly #whereabouts: Whereabouts;
 	readonly #emit: (exchange: Exchange) => void;
 	readonly #sweeps = new SweepWatch();
+	/** The oldest first. */
+	readonly #known = new Set<OpenExchange>();
 	readonly #byKey = new Map<string, OpenExchange>();
 	readonly #timers = new Heap<Timer>((a, b) => elapsedNs(a.at, b.at) > 0);
 	#nextId = 1;
-	#size = 0;
 	#letGoEarly = 0;
 
 	constructor(whereabouts: Whereabouts, emit: (exchange: Exchange) => void) {
@@ -81,8 +81,8 @@ export class ExchangeBook {
 		if (journey.revision > 0 && exchange.told > 0) {
 			this.#tell(exchange, now);
 		}
-		while (this.#size > exchangeLimit) {
-			this.#letGo();
+		while (this.#known.size > exchangeLimit) {
+			this.#letGo(now);
 		}
 	}
 
@@ -106,24 +106,8 @@ export class ExchangeBook {
 	}
 
 	#open(part: Part, frame: Frame): OpenExchange {
-		const isAnswer = part.kind === "answer";
-		const { arp, icmp, ipv4, dhcp, ethernet } = frame;
-		const asked = icmp === null ? null : (ipv4?.destination ?? null);
-		const exchange: OpenExchange = {
-			id: this.#nextId++,
-			protocol: frame.protocol ?? "icmp",
-			asker: isAnswer
-				? (arp?.targetMac ?? dhcp?.clientMac ?? null)
-				: (arp?.senderMac ?? dhcp?.clientMac ?? ethernet?.source ?? null),
-			target: isAnswer ? null : (arp?.targetIp ?? asked),
-			keys: new Set(),
-			messages: [],
-			deadline: { seconds: 0, nanos: 0 },
-			told: 0,
-			isStale: false,
-			unkept: 0,
-		};
-		this.#size += 1;
+		const exchange = createExchange(this.#nextId++, part, frame);
+		this.#known.add(exchange);
 		return exchange;
 	}
 
@@ -168,8 +152,8 @@ export class ExchangeBook {
 		const deadline = addNs(time, patience + graceNs);
 		if (isDone || elapsedNs(exchange.deadline, deadline) > 0) {
 			exchange.deadline = deadline;
-			this.#timers.push({ at: deadline, exchange, kind: "judge" });
 		}
+		this.#timers.push({ at: deadline, exchange, kind: "judge" });
 	}
 
 	/** @param now time of the log: earlier than the timer's when the log has ended */
@@ -178,7 +162,11 @@ export class ExchangeBook {
 			this.#forget(exchange);
 			return;
 		}
+		if (!this.#known.has(exchange)) {
+			return;
+		}
 		if (elapsedNs(exchange.deadline, at) < 0) {
+			this.#tellIfDecided(exchange, now);
 			return;
 		}
 		if (exchange.isStale) {
@@ -188,10 +176,23 @@ export class ExchangeBook {
 		this.#timers.push({ at: forgetAt, exchange, kind: "forget" });
 	}
 
+	/** Who goes on asking need not be waited for, once it is clear that it is in vain. */
+	#tellIfDecided(exchange: OpenExchange, now: LogTime): void {
+		const outcome = this.#judge(exchange, now)?.outcome;
+		const isDecided = outcome === "unanswered" || outcome === "lost";
+		if (isDecided && exchange.told === 0) {
+			this.#tell(exchange, now);
+		}
+	}
+
+	#judge(exchange: OpenExchange, now: LogTime): ExchangeJudgement | null {
+		const excuse = findExcuse(exchange, this.#whereabouts, this.#sweeps);
+		return judgeExchange(exchange, now, excuse);
+	}
+
 	#tell(exchange: OpenExchange, now: LogTime): void {
 		exchange.isStale = false;
-		const excuse = findExcuse(exchange, this.#whereabouts, this.#sweeps);
-		const judgement = judgeExchange(exchange, now, excuse);
+		const judgement = this.#judge(exchange, now);
 		if (judgement !== null && isOfInterestHere(exchange)) {
 			const revision = exchange.told;
 			exchange.told += 1;
@@ -199,11 +200,15 @@ export class ExchangeBook {
 		}
 	}
 
-	#letGo(): void {
-		const timer = this.#timers.pop();
-		if (timer !== undefined) {
+	/** Makes room: the oldest exchange is judged by what there is of it, and forgotten. */
+	#letGo(now: LogTime): void {
+		const [oldest] = this.#known;
+		if (oldest !== undefined) {
 			this.#letGoEarly += 1;
-			this.#ring({ ...timer, at: timer.exchange.deadline }, timer.at);
+			if (oldest.isStale) {
+				this.#tell(oldest, now);
+			}
+			this.#forget(oldest);
 		}
 	}
 
@@ -213,23 +218,8 @@ export class ExchangeBook {
 				this.#byKey.delete(key);
 			}
 		}
-		this.#size -= exchange.keys.size > 0 ? 1 : 0;
-		exchange.keys.clear();
-	}
-}
-
-/** A journey that comes again takes the place it had. */
-function addMessage(exchange: OpenExchange, message: Message): void {
-	exchange.isStale = true;
-	const known = exchange.messages.find(
-		({ journey }) => journey.id === message.journey.id,
-	);
-	if (known !== undefined) {
-		known.journey = message.journey;
-	} else if (exchange.messages.length < messageLimit) {
-		insertMessage(exchange, message);
-	} else {
-		exchange.unkept += 1;
+		exchange.isStale = false;
+		this.#known.delete(exchange);
 	}
 }
 

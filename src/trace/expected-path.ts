@@ -31,7 +31,7 @@ export function expectPath(
 		};
 	}
 	const routed = trip.legs.find((leg) => leg.isRouted)?.sighting;
-	const reply = whereabouts.routedRequestOf(replyKey(firstFrame(trip)) ?? "");
+	const reply = findAsker(firstFrame(trip), whereabouts);
 	const walk = new PathWalk(trip, first, ports, whereabouts);
 	if (routed?.port) {
 		walk.reachHost();
@@ -45,6 +45,12 @@ export function expectPath(
 		walk.toDestination(firstFrame(trip));
 	}
 	return walk.path;
+}
+
+/** The port by which the echo request came in that a routed reply answers. */
+function findAsker(frame: Frame, whereabouts: Whereabouts): Port | null {
+	const key = frame.icmp?.type === echoReply ? replyKey(frame) : null;
+	return key === null ? null : whereabouts.routedRequestOf(key);
 }
 
 /**

@@ -20,7 +20,7 @@ export const dhcpPatienceNs = 4_000_000_000;
 const retransmissionsNeeded = 2;
 
 /**
- * Judges the messages of one transaction and client. The latest decides:
+ * Judges the messages of one transaction and client:
  *
  * 1. an ACK that arrived: delivered; degraded when messages were sent again, lost or
  *    refused before it, when it came late, or when several servers answered;
@@ -39,21 +39,43 @@ export function judgeDhcp(
 	if (last === undefined) {
 		return null;
 	}
-	const answers = answersOf(exchange);
-	const granted = answers.findLast((message) => isOfType(message, "ack"));
-	const refused = exchange.messages.findLast(
-		(message) => isOfType(message, "nak") || isOfType(message, "decline"),
+	const verdict = findVerdict(exchange);
+	const declined = exchange.messages.findLast((message) =>
+		isOfType(message, "decline"),
 	);
-	const verdict = [granted, refused]
-		.filter((message) => message !== undefined)
-		.sort((a, b) => elapsedNs(a.time, b.time))
-		.at(0);
-	if (verdict !== undefined && !isLost(verdict)) {
-		return verdict === granted
+	if (declined && (!verdict || elapsedNs(verdict.time, declined.time) > 0)) {
+		return decideByFate(declined, "refused");
+	}
+	if (verdict !== null && !isLost(verdict)) {
+		return isOfType(verdict, "ack")
 			? judgeGranted(exchange, verdict)
 			: decideByFate(verdict, "refused");
 	}
 	return judgeUnfinished(exchange, verdict, last, end);
+}
+
+/**
+ * The ACK or NAK that the client goes by: the first to arrive after its last question,
+ * else the last that arrived, else one that was lost. What comes after it is not for the
+ * client any more: a second server's, or one that was sent again.
+ */
+function findVerdict(exchange: OpenExchange): Message | null {
+	const asked = questionsOf(exchange).findLast(
+		(message) => !isOfType(message, "decline") && !isOfType(message, "release"),
+	);
+	const finals = answersOf(exchange).filter(
+		(message) => isOfType(message, "ack") || isOfType(message, "nak"),
+	);
+	const after = finals.filter(
+		({ time }) => asked === undefined || elapsedNs(asked.time, time) >= 0,
+	);
+	return (
+		after.find(isDelivered) ??
+		finals.findLast(isDelivered) ??
+		after[0] ??
+		finals.at(-1) ??
+		null
+	);
 }
 
 function judgeGranted(
@@ -72,7 +94,9 @@ function findDegradation(
 	exchange: OpenExchange,
 	granted: Message,
 ): string | null {
-	const { messages } = exchange;
+	const messages = exchange.messages.filter(
+		({ time }) => elapsedNs(time, granted.time) >= 0,
+	);
 	const [first] = messages;
 	const lost = messages.find(isLost);
 	const took = first ? elapsedNs(first.time, granted.time) : 0;
@@ -96,7 +120,7 @@ function findDegradation(
 
 function judgeUnfinished(
 	exchange: OpenExchange,
-	verdict: Message | undefined,
+	verdict: Message | null,
 	last: Message,
 	end: LogTime,
 ): ExchangeJudgement {

@@ -3,6 +3,7 @@ import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { ExchangeOutcome, Lease } from "../model/exchange.js";
 import type { Frame, Protocol } from "../model/frame.js";
 import type { Journey } from "../model/journey.js";
+import type { Part } from "./exchange-keys.js";
 
 /** A journey as a message of an exchange. */
 export interface Message {
@@ -52,15 +53,56 @@ export function answersOf({ messages }: OpenExchange): Message[] {
 	return messages.filter(({ kind }) => kind === "answer");
 }
 
-/** Puts a message where its time says: journeys do not settle in order of time. */
-export function insertMessage(
-	{ messages }: OpenExchange,
-	message: Message,
-): void {
+/** Messages kept of one exchange. */
+const messageLimit = 64;
+
+/** Begins an exchange with the frame that was seen first of it. */
+export function createExchange(
+	id: number,
+	{ kind }: Part,
+	{ protocol, arp, icmp, ipv4, dhcp, ethernet }: Frame,
+): OpenExchange {
+	const isAnswer = kind === "answer";
+	const asked = icmp === null ? null : (ipv4?.destination ?? null);
+	return {
+		id,
+		protocol: protocol ?? "icmp",
+		asker: isAnswer
+			? (arp?.targetMac ?? dhcp?.clientMac ?? null)
+			: (arp?.senderMac ?? dhcp?.clientMac ?? ethernet?.source ?? null),
+		target: isAnswer ? null : (arp?.targetIp ?? asked),
+		keys: new Set(),
+		messages: [],
+		deadline: { seconds: 0, nanos: 0 },
+		told: 0,
+		isStale: false,
+		unkept: 0,
+	};
+}
+
+/**
+ * Adds a message where its time says: journeys do not settle in order of time. A journey
+ * that comes again takes the place it had.
+ */
+export function addMessage(exchange: OpenExchange, message: Message): void {
+	const { messages } = exchange;
+	exchange.isStale = true;
+	const known = messages.find(
+		({ journey }) => journey.id === message.journey.id,
+	);
+	if (known !== undefined) {
+		known.journey = message.journey;
+		return;
+	}
 	const later = messages.findIndex(
 		({ time }) => elapsedNs(message.time, time) > 0,
 	);
 	messages.splice(later < 0 ? messages.length : later, 0, message);
+	if (messages.length > messageLimit) {
+		// The first and the last ones tell most.
+		messages.splice(messageLimit / 2, 1);
+		exchange.unkept += 1;
+	}
 }
 
 /** The message's frame did not get where it was going. */

@@ -3,6 +3,7 @@ import type { Port } from "../model/port.js";
 import { isCableEnd, isLibvirtNetwork } from "../topology/roles.js";
 import { cautionPlace, doubtPlace, findDestination } from "./destination.js";
 import { findEntry, findWitness } from "./entry.js";
+import { doubtOtherExit, findExitsLike } from "./exits.js";
 import type { Trip } from "./trip.js";
 import type { Whereabouts } from "./whereabouts.js";
 
@@ -67,11 +68,12 @@ export class PathWalk {
 		if (!this.#whereabouts.areConnected(this.#at, port)) {
 			this.#doubt ??= `no frame in this capture crosses between ${this.#at.name} and ${port.name}: they may not be on one bridge`;
 		}
-		const exits = this.#exitsLike(port);
 		const stack = this.#whereabouts.stackOf(port);
+		const exits = findExitsLike(this.#trip, port, stack);
 		this.#passCables();
 		if (exits.length === 0) {
 			this.#add(port);
+			this.#doubt ??= doubtOtherExit(this.#trip, port);
 		} else if (!exits.some((exit) => stack.includes(exit))) {
 			this.#add(port);
 			this.#doubt ??= `it left by ${exits[0]?.name} instead of ${port.name}`;
@@ -115,23 +117,6 @@ export class PathWalk {
 		}
 	}
 
-	/** The ports that the trip left by which lead to where `port` leads. */
-	#exitsLike(port: Port): Port[] {
-		const stack = this.#whereabouts.stackOf(port);
-		const exits: Port[] = [];
-		for (const { sighting, direction } of this.#trip.legs) {
-			const exit = sighting.port;
-			const isLike =
-				exit !== null &&
-				(stack.includes(exit) ||
-					(port.role === "uplink" && exit.role === "uplink"));
-			if (isLike && direction === "out") {
-				exits.push(exit);
-			}
-		}
-		return exits;
-	}
-
 	/**
 	 * The bridge by which the host takes what it routes, for a frame without destination
 	 * MAC address (SLL2): its address was routed before, and the network has no uplink.
@@ -157,6 +142,9 @@ export class PathWalk {
 		if (onwards === null) {
 			this.#doubt ??= `whether ${address} is the host's or the host must route it on is not known`;
 			return;
+		}
+		if ((frame.ipv4?.fragmentOffset ?? 0) > 0) {
+			this.#doubt ??= "the host may cut fragments anew when it routes them";
 		}
 		this.enter(bridgeOf(onwards, this.#whereabouts) ?? onwards);
 		this.#add(onwards);

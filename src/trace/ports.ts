@@ -44,6 +44,7 @@ export class PortBook {
 			isInferred: true,
 			isPromiscuous: null,
 			drops: null,
+			isContinuous: true,
 			snapLength: 0,
 			sources: new Set(),
 		};

@@ -1,26 +1,68 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
-import type { Sighting } from "../model/journey.js";
+import type { Protocol } from "../model/frame.js";
+import { type Sighting, settleNs } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 
+/** What a port has shown so far. */
+interface Shown {
+	readonly first: Sighting;
+	latest: LogTime;
+	readonly protocols: Set<Protocol>;
+	hasEgress: boolean;
+}
+
 /**
- * Since when ports are known to be there. A capture of all interfaces goes on before a
- * tap comes up and after it went away: what it does not show there is not missing.
+ * What ports have shown, and so what a capture of them can show. A capture of all
+ * interfaces goes on before a tap comes up; merged captures end before their file; a
+ * capture may have a filter that another does not have.
  */
 export class Presence {
-	readonly #since = new Map<Port, LogTime>();
+	readonly #shown = new Map<Port, Shown>();
 
-	note({ port, frame, time }: Sighting): void {
-		const isNumbered = frame.interfaceIndex !== null;
-		if (port !== null && isNumbered && !this.#since.has(port)) {
-			this.#since.set(port, time);
+	note(sighting: Sighting): void {
+		const { port, time, frame } = sighting;
+		if (port === null) {
+			return;
+		}
+		const shown = this.#shown.get(port) ?? {
+			first: sighting,
+			latest: time,
+			protocols: new Set(),
+			hasEgress: false,
+		};
+		shown.latest = time;
+		if (frame.protocol !== null) {
+			shown.protocols.add(frame.protocol);
+		}
+		this.#shown.set(port, shown);
+	}
+
+	/** A frame left by the port. */
+	noteEgress(port: Port | null): void {
+		const shown = port && this.#shown.get(port);
+		if (shown) {
+			shown.hasEgress = true;
 		}
 	}
 
-	/** Why a port may not have been there at a time; null when it was. */
-	gapAt(port: Port, time: LogTime): string | null {
-		const since = this.#since.get(port);
-		return since !== undefined && elapsedNs(time, since) > 0
-			? `${port.name} was seen only later`
-			: null;
+	/** Why a port may not show what passes there at the time of a sighting; null: it does. */
+	gapAt(port: Port, { time, source, frame }: Sighting): string | null {
+		const shown = this.#shown.get(port);
+		const first = shown?.first;
+		const isNumbered = first?.frame.interfaceIndex != null;
+		if (first && isNumbered && elapsedNs(time, first.time) > 0) {
+			return `${port.name} was seen only later`;
+		}
+		const until = shown === undefined ? 0 : elapsedNs(time, shown.latest);
+		if (!port.isContinuous && until < settleNs) {
+			return `${port.name} shows nothing later in a file that captures may have been merged into`;
+		}
+		const { protocol } = frame;
+		if (protocol === null || port.sources.has(source)) {
+			return null;
+		}
+		return shown?.protocols.has(protocol) && shown.hasEgress
+			? null
+			: `${port.name} has shown no ${protocol.toUpperCase()} that left by it: its capture may have a filter`;
 	}
 }

@@ -3,15 +3,20 @@ import type { Port } from "../model/port.js";
 import { hasLegAt, isSameTime, type Leg, type Trip } from "./trip.js";
 import type { Whereabouts } from "./whereabouts.js";
 
-/** Two files show one frame at one port: a capture was given twice, or overlaps. */
+/**
+ * One frame is there twice at one port: a capture was given twice, or overlaps. In one
+ * file only stamps of nanoseconds tell that from frames that are alike.
+ */
 export function isSeenTwice({ legs }: Trip, sighting: Sighting): boolean {
-	const { port, source, time } = sighting;
+	const { port, source, time, direction } = sighting;
+	const isFine = time.nanos % 1000 !== 0;
 	return (
 		port !== null &&
 		legs.some(
 			(leg) =>
 				leg.sighting.port === port &&
-				leg.sighting.source !== source &&
+				leg.sighting.direction === direction &&
+				(isFine || leg.sighting.source !== source) &&
 				isSameTime(leg.sighting.time, time),
 		)
 	);

@@ -119,6 +119,9 @@ export class Session implements CaptureSink {
 		const called = name ?? makeSafe(`if${id}`);
 		const port = isNamed ? this.#book.named(called, source) : null;
 		this.#portOf.set(id, port);
+		if (port !== null && !description.isContinuous) {
+			port.isContinuous = false;
+		}
 		if (port !== null && snapLength > 0) {
 			const { snapLength: before } = port;
 			port.snapLength = before ? Math.min(before, snapLength) : snapLength;

@@ -1,13 +1,7 @@
 import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
 import type { Direction } from "../model/frame.js";
-import { type Journey, type Sighting, settleNs } from "../model/journey.js";
-import type { Port } from "../model/port.js";
-import {
-	type Circumstances,
-	type Coverage,
-	createCircumstances,
-} from "./circumstances.js";
-import type { ClockOffsets } from "./clock-offset.js";
+import { type Sighting, settleNs } from "../model/journey.js";
+import { type Circumstances, createCircumstances } from "./circumstances.js";
 import { expectPath } from "./expected-path.js";
 import { follow, type OpenStep } from "./follow.js";
 import { judge } from "./judge.js";
@@ -25,19 +19,11 @@ import { reportJourney } from "./report.js";
 import { findRouted } from "./routed.js";
 import { findLate, isProvenIngress, isSeenTwice, mayArriveAt } from "./seen.js";
 import { type Timer, Timers } from "./timers.js";
+import type { TracerOptions } from "./tracer-options.js";
 import { joinTrain, latestDeadline } from "./train.js";
 import { createTrip, hasLegAt, type Leg, type Trip } from "./trip.js";
 import { TripIndex } from "./trip-index.js";
 import { Whereabouts } from "./whereabouts.js";
-
-/** What the tracer is told of the log; without clocks, its files have one. */
-export interface TracerOptions {
-	readonly ports: readonly Port[];
-	readonly coverage: Coverage;
-	readonly clocks?: ClockOffsets;
-	/** @param now when it settled, or what is new came up */
-	readonly emit: (journey: Journey, trip: Trip, now: LogTime) => void;
-}
 
 /**
  * Turns sightings, in order of time, into journeys. It knows no clock: trips settle as
@@ -134,7 +120,7 @@ export class Tracer {
 		});
 		this.#trips.add(trip);
 		this.#timers.set(trip, trip.deadline, "settle");
-		this.#circumstances.answers.note(sighting, direction);
+		this.#noteDirection(sighting, direction);
 		learnFromStart(trip, this.whereabouts);
 		this.#settleIfArrived(trip, sighting);
 		this.#letGo(sighting);
@@ -168,13 +154,21 @@ export class Tracer {
 		if (isRouted) {
 			this.#trips.addFingerprint(trip, sighting.fingerprint);
 		}
-		this.#circumstances.answers.note(sighting, direction);
+		this.#noteDirection(sighting, direction);
 		learnFromHop(trip, leg, this.whereabouts);
 		if (trip.isSettled) {
 			trip.revision += 1;
 			this.#report(trip, sighting.time);
 		} else if (isRouted || mayArriveAt(trip, sighting.port)) {
 			this.#settleIfArrived(trip, sighting);
+		}
+	}
+
+	#noteDirection(sighting: Sighting, direction: Direction | null): void {
+		const { answers, presence } = this.#circumstances;
+		answers.note(sighting, direction);
+		if (direction === "out") {
+			presence.noteEgress(sighting.port);
 		}
 	}
 

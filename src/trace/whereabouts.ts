@@ -67,14 +67,11 @@ export class Whereabouts {
 	}
 
 	/**
-	 * Whether frames get from one port to the other. Ports of one bridge need not be
-	 * reached from each other (VLANs, isolation), but an uplink is there for all of them.
+	 * Whether frames were seen to get from one port to the other, or back. Ports of one
+	 * bridge need not be reached from each other (VLANs, isolation).
 	 */
 	areConnected(a: Port, b: Port): boolean {
-		const isUplink = a.role === "uplink" || b.role === "uplink";
-		return isUplink
-			? this.networkOf(a).includes(b)
-			: this.#crossings.get(a)?.has(b) === true;
+		return this.#crossings.get(a)?.has(b) === true;
 	}
 
 	/**

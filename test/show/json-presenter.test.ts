@@ -13,6 +13,7 @@ function createPort(name: string): Port {
 		isInferred: true,
 		isPromiscuous: null,
 		drops: null,
+		isContinuous: true,
 		snapLength: 0,
 		sources: new Set(),
 	};

@@ -57,6 +57,7 @@ function port(name: string, role: PortRole): Port {
 		isInferred: true,
 		isPromiscuous: null,
 		drops: null,
+		isContinuous: true,
 		snapLength: 0,
 		sources: new Set(),
 	};

@@ -216,6 +216,38 @@ describe("a DHCP exchange", () => {
 		);
 	});
 
+	test("goes by the ACK that came first: what comes after it is not the client's", () => {
+		const foreign = { server: "10.0.0.66" };
+		const refused = judge([...lease, dhcp("nak", 22, "arrives", foreign)]);
+		assert.equal(refused.lease?.address, vm.ip);
+		const repeated = judge([...lease, dhcp("ack", 40, "lost")]);
+		assert.equal(repeated.outcome, "delivered");
+		assert.equal(repeated.lease?.address, vm.ip);
+	});
+
+	test("keeps the answer, however often the client had asked", () => {
+		const asked = Array.from({ length: 70 }, (_, at) =>
+			dhcp("discover", at * 1000),
+		);
+		const answered = lease.map((said) => ({
+			...said,
+			atMs: said.atMs + 70_000,
+		}));
+		const exchange = judge([...asked, ...answered], 90_000);
+		assert.equal(exchange.outcome, "degraded");
+		assert.equal(exchange.lease?.address, vm.ip);
+	});
+
+	test("is told while the client still asks in vain", () => {
+		const asked = Array.from({ length: 30 }, (_, at) =>
+			dhcp("discover", at * 3000),
+		);
+		const [first, ...later] = converse(asked, 120_000);
+		assert.equal(first?.outcome, "unanswered");
+		assert.ok(first !== undefined && first.messages.length < 6);
+		assert.equal(later.at(-1)?.messages.length, 30);
+	});
+
 	test("keeps what a relay and a server say apart", () => {
 		const relay = "10.0.0.254";
 		const told = converse(
