@@ -18,9 +18,12 @@ interface Shown {
  */
 export class Presence {
 	readonly #shown = new Map<Port, Shown>();
+	/** Some stamp tells less than a millisecond. */
+	#isFine = false;
 
 	note(sighting: Sighting): void {
 		const { port, time, frame } = sighting;
+		this.#isFine ||= time.nanos % 1e6 !== 0;
 		if (port === null) {
 			return;
 		}
@@ -47,6 +50,9 @@ export class Presence {
 
 	/** Why a port may not show what passes there at the time of a sighting; null: it does. */
 	gapAt(port: Port, { time, source, frame }: Sighting): string | null {
+		if (!this.#isFine) {
+			return "time stamps of whole milliseconds do not tell one frame's way from another's";
+		}
 		const shown = this.#shown.get(port);
 		const first = shown?.first;
 		const isNumbered = first?.frame.interfaceIndex != null;

@@ -68,6 +68,6 @@ function canBeRouted(
 		isElsewhere &&
 		isHost &&
 		after.ttl < before.ttl &&
-		elapsedNs(startTime(trip), sighting.time) > 0
+		elapsedNs(startTime(trip), sighting.time) >= 0
 	);
 }

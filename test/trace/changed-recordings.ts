@@ -121,3 +121,27 @@ export function rename(
 	);
 	return { ...recording, interfaces, frames, indexNames };
 }
+
+/** Gives cards other MAC addresses, wherever these stand in a frame. */
+export function replaceMacs(
+	recording: Recording,
+	macs: ReadonlyMap<string, string>,
+): Recording {
+	const pairs = [...macs].map(([from, to]) => [toBytes(from), toBytes(to)]);
+	const frames = recording.frames.map((frame) => {
+		const bytes = Buffer.from(frame.bytes);
+		for (const [from, to] of pairs) {
+			let at = from ? bytes.indexOf(from) : -1;
+			while (from && to && at >= 0) {
+				bytes.set(to, at);
+				at = bytes.indexOf(from, at + to.length);
+			}
+		}
+		return { ...frame, bytes };
+	});
+	return { ...recording, frames };
+}
+
+function toBytes(mac: string): Buffer {
+	return Buffer.from(mac.replaceAll(":", ""), "hex");
+}

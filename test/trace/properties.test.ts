@@ -8,6 +8,7 @@ import {
 	portNames,
 	rename,
 	renaming,
+	replaceMacs,
 	shiftClock,
 	shuffle,
 	subsets,
@@ -58,6 +59,14 @@ describe("no frame of a healthy capture is lost", () => {
 		}
 	});
 
+	forEach(healthy, "with times of milliseconds", (recording) => {
+		const coarse = mapTimes(recording, ({ seconds, nanos }) => ({
+			seconds,
+			nanos: nanos - (nanos % 1e6),
+		}));
+		expectNoLost(coarse);
+	});
+
 	forEach(healthy, "with a bridge that is not promiscuous", (recording) => {
 		expectNoLost(keepFrames(recording, (frame) => !isForwarded(frame)));
 	});
@@ -89,6 +98,26 @@ describe("what is found out does not depend on", () => {
 			nanos: nanos - (nanos % 1000),
 		}));
 		assert.deepEqual(outcomes(rounded, 3), outcomes(recording, 3));
+	});
+
+	test("which MAC addresses the cards have", () => {
+		for (const scenario of scenarios) {
+			const { vms, host, router } = scenario.truth;
+			const cards = [...vms, host, router].map(({ mac }) => mac);
+			const macs = new Map(
+				cards.map((mac, at) => [mac, `02:00:5e:10:20:${at + 10}`]),
+			);
+			const translate = (line: string) =>
+				cards.reduce(
+					(text, mac) => text.replace(mac, macs.get(mac) ?? mac),
+					line,
+				);
+			for (const recording of namedRecordings(scenario)) {
+				const replaced = replaceMacs(recording, macs);
+				const expected = outcomes(recording).map(translate).sort();
+				assert.deepEqual(outcomes(replaced), expected, recording.name);
+			}
+		}
 	});
 
 	forEach(scenarios, "the order in which frames arrive", (recording) => {
@@ -123,26 +152,56 @@ describe("interfaces with names that tell nothing", () => {
 	}
 });
 
+// Where the bridge answers itself, frames of the same bytes come from nowhere.
+const passing = healthy.filter(({ truth }) => truth.name !== "proxied-arp");
+
 describe("an egress that is missing", () => {
-	// Where the bridge answers itself, frames of the same bytes come from nowhere.
-	const passing = healthy.filter(({ truth }) => truth.name !== "proxied-arp");
 	forEach(passing, "is a loss there, or a doubt, and nothing else", (one) => {
 		const recording = inOrder(one);
 		const before = play(recording).journeys;
 		for (const journey of before.filter(isDelivered)) {
-			const egress = journey.hops.at(-1);
-			const rest = keepFrames(
-				recording,
-				(frame) =>
-					portNameOf(recording, frame) !== egress?.interface ||
-					frame.time === null ||
-					elapsedNs(frame.time, egress.time) !== 0,
-			);
+			const rest = dropEgress(recording, journey);
 			assert.equal(rest.frames.length, recording.frames.length - 1);
 			expectOnlyChange(before, play(rest).journeys, journey);
 		}
 	});
 });
+
+describe("two egresses that are missing", () => {
+	test("are losses or doubts of their own, each at its port", () => {
+		for (const { pcapng, sll2 } of passing) {
+			for (const recording of [inOrder(pcapng), inOrder(sll2)]) {
+				const before = play(recording).journeys.filter(isDelivered);
+				const [first, ...others] = before;
+				const second = others.find(({ message }) => message !== first?.message);
+				assert.ok(first && second);
+				const rest = [first, second].reduce(dropEgress, recording);
+				const found = new Map(
+					play(rest).journeys.map((journey) => [keyOf(journey), journey]),
+				);
+				for (const journey of [first, second]) {
+					const now = found.get(keyOf(journey));
+					assert.ok(now, describeJourney(journey));
+					assert.notEqual(now.outcome, "delivered", describeJourney(now));
+					const missing = journey.hops.at(-1)?.interface;
+					assert.ok(now.outcome !== "lost" || now.firstMissing === missing);
+				}
+			}
+		}
+	});
+});
+
+/** Leaves out the record of where a journey ended. */
+function dropEgress(recording: Recording, { hops }: Journey): Recording {
+	const egress = hops.at(-1);
+	return keepFrames(
+		recording,
+		(frame) =>
+			portNameOf(recording, frame) !== egress?.interface ||
+			frame.time === null ||
+			elapsedNs(frame.time, egress.time) !== 0,
+	);
+}
 
 /** Where a name told nothing, the direction is the same as with names, or null. */
 function expectDirections(
