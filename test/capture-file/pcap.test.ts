@@ -22,7 +22,14 @@ for (const isBigEndian of [false, true]) {
 			{ interfaceName: "vnet0" },
 		);
 		assert.deepEqual(interfaces, [
-			{ id: 0, source: 0, name: "vnet0", linkType: 113, snapLength: 65_535 },
+			{
+				id: 0,
+				source: 0,
+				name: "vnet0",
+				linkType: 113,
+				isContinuous: true,
+				snapLength: 65_535,
+			},
 		]);
 		assert.deepEqual(frames, [
 			{

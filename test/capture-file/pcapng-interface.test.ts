@@ -47,6 +47,13 @@ test("an interface of a pcapng without packets is told of at the end", () => {
 		interfaceName: "br0",
 	});
 	assert.deepEqual(interfaces, [
-		{ id: 0, source: 0, name: "br0", linkType: 1, snapLength: 262_144 },
+		{
+			id: 0,
+			source: 0,
+			name: "br0",
+			linkType: 1,
+			isContinuous: true,
+			snapLength: 262_144,
+		},
 	]);
 });

@@ -41,8 +41,22 @@ for (const isBigEndian of [false, true]) {
 			)(isBigEndian),
 		);
 		assert.deepEqual(reading.interfaces, [
-			{ id: 0, source: 0, name: "br0", linkType: 113, snapLength: 262_144 },
-			{ id: 1, source: 0, name: "vnet0", linkType: 1, snapLength: 100 },
+			{
+				id: 0,
+				source: 0,
+				name: "br0",
+				linkType: 113,
+				isContinuous: false,
+				snapLength: 262_144,
+			},
+			{
+				id: 1,
+				source: 0,
+				name: "vnet0",
+				linkType: 1,
+				isContinuous: false,
+				snapLength: 100,
+			},
 		]);
 		const time = "1700000000000000000";
 		const plain = { time, comment: null, direction: null };
@@ -233,4 +247,19 @@ test("PcapngReader rounds up a block's length that is no multiple of four", () =
 	);
 	assert.equal(frames.length, 1);
 	assert.deepEqual(complaints, []);
+});
+
+test("an interface is continuous when one process captured all, or it is alone", () => {
+	const read = (application: string, ...names: readonly string[]) =>
+		readCapture(
+			join(
+				section(option(4, raw(application)), endOfOptions),
+				...names.map((name) => interfaceBlock({ name })),
+				enhancedPacket(frame),
+			)(false),
+		).interfaces.map(({ isContinuous }) => isContinuous);
+	const dumpcap = "Dumpcap (Wireshark) 4.0.17 (Git v4.0.17)";
+	assert.deepEqual(read(dumpcap, "vnet0", "br0"), [true, true]);
+	assert.deepEqual(read("Mergecap 4.0.17", "vnet0", "br0"), [false, false]);
+	assert.deepEqual(read("Mergecap 4.0.17", "vnet0"), [true]);
 });
