@@ -1,15 +1,19 @@
 import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
 import { dhcpType } from "../model/dhcp.js";
 import type { Exchange } from "../model/exchange.js";
-import type { Frame, Protocol } from "../model/frame.js";
+import type { Frame } from "../model/frame.js";
 import { type Journey, settleNs } from "../model/journey.js";
 import { findPart, type Part } from "./exchange-keys.js";
 import { findExcuse, SweepWatch } from "./excuses.js";
 import { Heap } from "./heap.js";
-import { arpPatienceNs } from "./judge-arp.js";
-import { dhcpPatienceNs } from "./judge-dhcp.js";
-import { echoPatienceNs } from "./judge-echo.js";
-import { findClosing, isComplete, judgeExchange } from "./judge-exchange.js";
+import {
+	doubtSilence,
+	type FindGap,
+	findClosing,
+	isComplete,
+	judgeExchange,
+	patienceNs,
+} from "./judge-exchange.js";
 import {
 	addMessage,
 	createExchange,
@@ -19,13 +23,6 @@ import {
 import { reportExchange } from "./report-exchange.js";
 import { firstFrame, startTime, type Trip } from "./trip.js";
 import type { Whereabouts } from "./whereabouts.js";
-
-/** How long an exchange waits for its next message, in nanoseconds. */
-const patienceNs: Readonly<Record<Protocol, number>> = {
-	arp: arpPatienceNs,
-	icmp: echoPatienceNs,
-	dhcp: dhcpPatienceNs,
-};
 
 /** A lost answer settles so much later than it was seen, and a bit. */
 const graceNs = settleNs + 100_000_000;
@@ -47,6 +44,7 @@ interface Timer {
  */
 export class ExchangeBook {
 	readonly #whereabouts: Whereabouts;
+	readonly #findGap: FindGap;
 	readonly #emit: (exchange: Exchange) => void;
 	readonly #sweeps = new SweepWatch();
 	/** The oldest first. */
@@ -56,8 +54,14 @@ export class ExchangeBook {
 	#nextId = 1;
 	#letGoEarly = 0;
 
-	constructor(whereabouts: Whereabouts, emit: (exchange: Exchange) => void) {
+	/** @param findGap why a port may not have been captured from a time on; null: it was */
+	constructor(
+		whereabouts: Whereabouts,
+		findGap: FindGap,
+		emit: (exchange: Exchange) => void,
+	) {
 		this.#whereabouts = whereabouts;
+		this.#findGap = findGap;
 		this.#emit = emit;
 	}
 
@@ -187,7 +191,10 @@ export class ExchangeBook {
 
 	#judge(exchange: OpenExchange, now: LogTime): ExchangeJudgement | null {
 		const excuse = findExcuse(exchange, this.#whereabouts, this.#sweeps);
-		return judgeExchange(exchange, now, excuse);
+		const judgement = judgeExchange(exchange, now, excuse);
+		return judgement?.outcome === "unanswered"
+			? doubtSilence(exchange, judgement, this.#findGap)
+			: judgement;
 	}
 
 	#tell(exchange: OpenExchange, now: LogTime): void {

@@ -1,8 +1,11 @@
-import type { LogTime } from "../model/capture.js";
+import { addNs, type LogTime } from "../model/capture.js";
 import { dhcpType } from "../model/dhcp.js";
-import { judgeArp } from "./judge-arp.js";
-import { judgeDhcp } from "./judge-dhcp.js";
-import { judgeEcho } from "./judge-echo.js";
+import type { Protocol } from "../model/frame.js";
+import { settleNs } from "../model/journey.js";
+import type { SafeText } from "../model/safe-text.js";
+import { arpPatienceNs, judgeArp } from "./judge-arp.js";
+import { dhcpPatienceNs, judgeDhcp } from "./judge-dhcp.js";
+import { echoPatienceNs, judgeEcho } from "./judge-echo.js";
 import {
 	answersOf,
 	type ExchangeJudgement,
@@ -30,6 +33,31 @@ export function judgeExchange(
 		case "dhcp":
 			return judgeDhcp(exchange, now);
 	}
+}
+
+/** How long an exchange waits for its next message, in nanoseconds. */
+export const patienceNs: Readonly<Record<Protocol, number>> = {
+	arp: arpPatienceNs,
+	icmp: echoPatienceNs,
+	dhcp: dhcpPatienceNs,
+};
+
+/** Why a port may not have been captured in the second from a time on; null: it was. */
+export type FindGap = (port: SafeText, time: LogTime) => string | null;
+
+/** An answer can only be missed where whoever asked was captured until it had to come. */
+export function doubtSilence(
+	{ protocol }: OpenExchange,
+	judgement: ExchangeJudgement,
+	findGap: FindGap,
+): ExchangeJudgement {
+	const { journey, time } = judgement.decisive;
+	const port = journey.hops[0]?.interface ?? null;
+	const until = addNs(time, patienceNs[protocol] - settleNs);
+	const gap = port === null ? null : findGap(port, until);
+	return gap === null
+		? judgement
+		: { ...judgement, outcome: "inconclusive", reason: gap };
 }
 
 /** The answer behind which a question begins another exchange; null: none yet. */

@@ -21,6 +21,11 @@ export class PortBook {
 		return this.#list;
 	}
 
+	/** The port of a name, if one came up. */
+	find(name: SafeText): Port | null {
+		return this.#byName.get(name) ?? null;
+	}
+
 	/** The port of a name; interfaces of several files with one name are one port. */
 	named(name: SafeText, source: number): Port | null {
 		const port = this.#byName.get(name) ?? this.#add(name);

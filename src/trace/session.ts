@@ -65,8 +65,13 @@ export class Session implements CaptureSink {
 				this.#exchanges.take(trip, journey, time);
 			},
 		});
-		this.#exchanges = new ExchangeBook(this.#tracer.whereabouts, (exchange) =>
-			events.onExchange(exchange),
+		this.#exchanges = new ExchangeBook(
+			this.#tracer.whereabouts,
+			(name, time) => {
+				const port = this.#book.find(name);
+				return port && this.#clock.gapAt(port, time);
+			},
+			(exchange) => events.onExchange(exchange),
 		);
 		this.#queue = new SightingQueue(
 			(sighting) => this.#tracer.take(sighting),

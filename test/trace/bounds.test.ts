@@ -53,7 +53,11 @@ describe("what grows has a bound, and what it lets go is counted", () => {
 				exchanges.take(trip, journey, now);
 			},
 		});
-		const exchanges = new ExchangeBook(tracer.whereabouts, () => {});
+		const exchanges = new ExchangeBook(
+			tracer.whereabouts,
+			() => null,
+			() => {},
+		);
 		const count = 65_536 + 1_000;
 		for (let number = 0; number < count; number += 1) {
 			tracer.take(sight(number, number, ports));

@@ -32,8 +32,14 @@ const ways = {
 /**
  * Plays frames through a healthy host (`vnet0`, `br0`, `ens3`, all captured, directions
  * told) until `untilMs`, and returns every exchange as often as it was told.
+ *
+ * @param gapAt a port that was not captured when an answer had to come
  */
-export function converse(said: readonly Said[], untilMs: number): Exchange[] {
+export function converse(
+	said: readonly Said[],
+	untilMs: number,
+	gapAt: string | null = null,
+): Exchange[] {
 	const told: Exchange[] = [];
 	const book = new PortBook(new Map());
 	const end = addNs(start, untilMs * 1e6);
@@ -49,8 +55,10 @@ export function converse(said: readonly Said[], untilMs: number): Exchange[] {
 			exchanges.take(trip, journey, atMost(now));
 		},
 	});
-	const exchanges = new ExchangeBook(tracer.whereabouts, (exchange) =>
-		told.push(exchange),
+	const exchanges = new ExchangeBook(
+		tracer.whereabouts,
+		(port) => (port === gapAt ? `${port} was not captured` : null),
+		(exchange) => told.push(exchange),
 	);
 	for (const sighting of said.flatMap((each, at) =>
 		toSightings(each, at, book),

@@ -88,6 +88,17 @@ describe("an echo exchange", () => {
 		]);
 	});
 
+	test("is not unanswered where the asker's capture had ended", () => {
+		const said = [
+			echo("request", 0, 1),
+			echo("reply", 1, 1),
+			echo("request", 1000, 2),
+		];
+		const told = converse(said, 30_000, "vnet0");
+		assert.equal(told.at(-1)?.outcome, "inconclusive");
+		assert.equal(told.at(-1)?.reason, "vnet0 was not captured");
+	});
+
 	test("keeps pings of one identifier apart by their sequence", () => {
 		const said = [
 			echo("request", 0, 1),
