@@ -72,7 +72,7 @@ function addReplay(program: Command, version: string): void {
 		.option("--frames", "show every frame of interest, decoded")
 		.option(
 			"--links <file>",
-			"output of `ip -o link`: names for the interface numbers of an SLL2 capture",
+			"output of `ip -o link` on the captured host: what is the host's own, and names for the interface numbers of an SLL2 capture",
 		)
 		.option("--vm <vm>", "only this VM: MAC address, tap or IP address")
 		.option(

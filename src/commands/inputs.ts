@@ -1,8 +1,9 @@
 import { createReadStream, existsSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import type { LogFile } from "../capture-file/read-log.js";
+import type { Mac } from "../model/address.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
-import { LinksError, parseLinks } from "../topology/links.js";
+import { LinksError, parseBridgeMacs, parseLinks } from "../topology/links.js";
 import { readRegularFile, readStream } from "./chunks.js";
 import { Failure } from "./failure.js";
 import { inferInterfaceName } from "./interface-name.js";
@@ -81,20 +82,27 @@ function openStandardInput(): Opened {
 	return { ...readStream(stdin), size: null };
 }
 
+/** What `ip -o link` says of the captured host. */
+export interface HostLinks {
+	/** Names of interface indexes. */
+	readonly indexNames: ReadonlyMap<number, SafeText>;
+	/** The host's own MAC addresses, by the bridge that has them. */
+	readonly hostMacs: ReadonlyMap<SafeText, Mac>;
+}
+
 /**
  * Reads the names of interface indexes from the output of `ip -o link`.
  *
  * @throws {Failure} naming the file and the line
  */
-export async function readLinks(
-	path: string | null,
-): Promise<ReadonlyMap<number, SafeText>> {
+export async function readLinks(path: string | null): Promise<HostLinks> {
 	if (path === null) {
-		return new Map();
+		return { indexNames: new Map(), hostMacs: new Map() };
 	}
 	const name = makeSafe(path);
 	try {
-		return parseLinks(await readFile(path, "utf8"));
+		const text = await readFile(path, "utf8");
+		return { indexNames: parseLinks(text), hostMacs: parseBridgeMacs(text) };
 	} catch (error) {
 		throw error instanceof LinksError
 			? new Failure(

@@ -18,7 +18,7 @@ import {
 	isFrameWanted,
 	isJourneyWanted,
 } from "./filters.js";
-import { type Input, openInputs, readLinks } from "./inputs.js";
+import { type HostLinks, type Input, openInputs, readLinks } from "./inputs.js";
 import { Notices } from "./notices.js";
 import { createPresenter, Output, type PresenterOptions } from "./output.js";
 import { ProgressBar } from "./progress.js";
@@ -50,14 +50,14 @@ export async function replay(
 ): Promise<void> {
 	checkFilters(options.filters);
 	checkDrawn(options);
-	const indexNames = await readLinks(options.links);
+	const links = await readLinks(options.links);
 	const progress = new ProgressBar(process.stderr, performance.now());
 	const inputs = await openInputs(args, (bytes) =>
 		progress.add(bytes, performance.now()),
 	);
 	progress.setTotal(sumSizes(inputs));
 	const output = new Output(() => progress.clear());
-	const run = new Replay(inputs, indexNames, options, output);
+	const run = new Replay(inputs, links, options, output);
 	const close = () => {
 		for (const input of inputs) {
 			input.close();
@@ -107,7 +107,7 @@ class Replay {
 
 	constructor(
 		files: readonly LogFile[],
-		indexNames: ReadonlyMap<number, SafeText>,
+		links: HostLinks,
 		options: ReplayOptions,
 		output: Output,
 	) {
@@ -115,7 +115,11 @@ class Replay {
 		this.#options = options;
 		this.#output = output;
 		this.#notices = new Notices(names, (message) => output.tell(message));
-		this.#session = new Session({ sources: names, indexNames, events: this });
+		this.#session = new Session({
+			sources: names,
+			...links,
+			events: this,
+		});
 		this.#comments = names.map(() => []);
 		const sources = names.map((file, source): SourceDescription => {
 			return { file, comments: this.#comments[source] ?? [] };

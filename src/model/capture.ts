@@ -64,6 +64,9 @@ export interface LogTime {
 	readonly nanos: number;
 }
 
+/** 1970-01-01T00:00:00Z: before any frame. */
+export const epoch: LogTime = { seconds: 0, nanos: 0 };
+
 /** Nanoseconds from one time to another; exact below 104 days. */
 export function elapsedNs(from: LogTime, to: LogTime): number {
 	return (to.seconds - from.seconds) * 1e9 + (to.nanos - from.nanos);

@@ -1,4 +1,6 @@
+import { type Mac, parseMac } from "../model/address.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
+import { inferRole } from "./roles.js";
 
 /** The text is not what `ip -o link` prints; the message names the line. */
 export class LinksError extends Error {
@@ -35,4 +37,26 @@ export function parseLinks(text: string): Map<number, SafeText> {
 		throw new LinksError("it names no interface");
 	}
 	return names;
+}
+
+/**
+ * Reads the MAC addresses of bridges from the output of `ip link`, with `-o` or not: a
+ * bridge's own address is the host's. Bridges are told by their names, or by ports that
+ * have them as `master`; a bond is master of its cards, too, and no bridge.
+ */
+export function parseBridgeMacs(text: string): Map<SafeText, Mac> {
+	const lines = text.replaceAll(/\r?\n\s+/g, " ").split(/\r?\n/);
+	const masters = new Set(lines.map((line) => / master (\S+)/.exec(line)?.[1]));
+	const macs = new Map<SafeText, Mac>();
+	for (const line of lines) {
+		const name = linkLine.exec(line)?.[2] ?? "";
+		const mac = parseMac(/ link\/ether (\S+)/.exec(line)?.[1] ?? "");
+		const role = inferRole(name);
+		const isBridge =
+			role === "bridge" || (masters.has(name) && role !== "uplink");
+		if (isBridge && mac !== null) {
+			macs.set(makeSafe(name), mac);
+		}
+	}
+	return macs;
 }

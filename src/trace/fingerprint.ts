@@ -80,6 +80,11 @@ export function fingerprint(frame: Frame, bytes: Uint8Array): number {
 	return digest.value;
 }
 
+/** Whether enough of a frame is there to recognise it elsewhere. */
+export function isTraceable(frame: Frame): boolean {
+	return frame.protocol !== null && frame.bodyEnd > frame.bodyStart;
+}
+
 /** Two independent 32-bit multiply-and-rotate hashes, fed byte by byte. */
 class Digest {
 	#high = 0x9747b28c;

@@ -11,9 +11,18 @@ export class PortBook {
 	readonly #list: Port[] = [];
 	readonly #indexNames: ReadonlyMap<number, SafeText>;
 
-	/** @param indexNames names of the interface indexes in SLL2 captures */
-	constructor(indexNames: ReadonlyMap<number, SafeText>) {
+	readonly #onAdd: (port: Port) => void;
+
+	/**
+	 * @param indexNames names of the interface indexes in SLL2 captures
+	 * @param onAdd told of each port when it comes up
+	 */
+	constructor(
+		indexNames: ReadonlyMap<number, SafeText>,
+		onAdd: (port: Port) => void = () => {},
+	) {
 		this.#indexNames = indexNames;
+		this.#onAdd = onAdd;
 	}
 
 	/** In the order in which they came up; grows while the log is read. */
@@ -55,6 +64,7 @@ export class PortBook {
 		};
 		this.#byName.set(name, port);
 		this.#list.push(port);
+		this.#onAdd(port);
 		return port;
 	}
 }

@@ -1,3 +1,4 @@
+import type { Mac } from "../model/address.js";
 import type { CapturedFrame } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
@@ -32,6 +33,8 @@ export interface SessionOptions {
 	readonly sources: readonly SafeText[];
 	/** Names of interface indexes in SLL2 captures. */
 	readonly indexNames: ReadonlyMap<number, SafeText>;
+	/** The host's own MAC addresses, by the bridge that has them, as far as known. */
+	readonly hostMacs: ReadonlyMap<SafeText, Mac>;
 	readonly events: SessionEvents;
 }
 

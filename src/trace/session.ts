@@ -3,10 +3,10 @@ import {
 	type CapturedFrame,
 	type CaptureInterface,
 	elapsedNs,
+	epoch,
 	type LogTime,
 	linkType,
 } from "../model/capture.js";
-import type { Frame } from "../model/frame.js";
 import type { HeldAddress } from "../model/held-address.js";
 import { type Sighting, settleNs } from "../model/journey.js";
 import type { LetGo } from "../model/let-go.js";
@@ -18,7 +18,7 @@ import { isKnownLinkType } from "../wire/link.js";
 import { LogClock } from "./clock.js";
 import { ClockOffsets } from "./clock-offset.js";
 import { ExchangeBook } from "./exchanges.js";
-import { fingerprint, routedFingerprint } from "./fingerprint.js";
+import { fingerprint, isTraceable, routedFingerprint } from "./fingerprint.js";
 import { PortBook } from "./ports.js";
 import { SightingQueue } from "./queue.js";
 import type {
@@ -48,9 +48,14 @@ export class Session implements CaptureSink {
 	readonly #portOf = new Map<number, Port | null>();
 	readonly #latestOf = new Map<number, LogTime>();
 
-	constructor({ sources, indexNames, events }: SessionOptions) {
+	constructor({ sources, indexNames, hostMacs, events }: SessionOptions) {
 		this.#events = events;
-		this.#book = new PortBook(indexNames);
+		this.#book = new PortBook(indexNames, (port) => {
+			const mac = hostMacs.get(port.name);
+			if (mac !== undefined) {
+				this.#tracer.whereabouts.learnPlace(mac, port, true, epoch);
+			}
+		});
 		this.#clock = new LogClock(sources, settleNs);
 		this.#tracer = new Tracer({
 			ports: this.#book.list,
@@ -240,9 +245,4 @@ function noteCut(port: Port | null, { bytes, length }: CapturedFrame): void {
 			? Math.min(snapLength, bytes.length)
 			: bytes.length;
 	}
-}
-
-/** Whether enough of a frame is there to recognise it elsewhere. */
-function isTraceable(frame: Frame): boolean {
-	return frame.protocol !== null && frame.bodyEnd > frame.bodyStart;
 }

@@ -15,7 +15,12 @@ describe("what vmpath says of the fixtures", () => {
 
 	test("is mostly more than that it cannot tell, where ports are named", () => {
 		for (const { scenario, marks } of rows) {
-			for (const way of ["perInterface", "pcapng", "sll2"] as const) {
+			for (const way of [
+				"perInterface",
+				"pcapng",
+				"pcapngLinks",
+				"sll2",
+			] as const) {
 				const { right = 0, inconclusive = 0 } = marks[way] ?? {};
 				// A file in which no DHCP got out may have a filter: uplink-gone, by files.
 				const isFiltered = way === "perInterface" && scenario === "uplink-gone";

@@ -13,7 +13,13 @@ import {
 } from "./construction.js";
 
 /** The ways in which the lab records a scenario. */
-export const ways = ["perInterface", "pcapng", "sll2", "sll"] as const;
+export const ways = [
+	"perInterface",
+	"pcapng",
+	"pcapngLinks",
+	"sll2",
+	"sll",
+] as const;
 export type Way = (typeof ways)[number];
 
 export interface Marks {
@@ -69,8 +75,8 @@ function mark({ truth }: Scenario, { journeys, exchanges }: Played): Marks {
 /** The rows as a table in Markdown: right / inconclusive / wrong. */
 export function formatTable(rows: readonly Row[]): string {
 	const head = [
-		"| scenario | one pcap an interface | pcapng | SLL2 | SLL |",
-		"| --- | --- | --- | --- | --- |",
+		"| scenario | one pcap an interface | pcapng | pcapng, `--links` | SLL2, `--links` | SLL |",
+		"| --- | --- | --- | --- | --- | --- |",
 	];
 	const body = rows.map(({ scenario, marks }) => {
 		const cells = ways.map((way) => formatMarks(marks[way]));

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LinksError, parseLinks } from "../../src/topology/links.js";
+import {
+	LinksError,
+	parseBridgeMacs,
+	parseLinks,
+} from "../../src/topology/links.js";
 
 test("parseLinks() reads index and name of `ip -o link`, without the peer", () => {
 	const text = [
@@ -62,4 +66,22 @@ test("parseLinks() makes names safe", () => {
 		[...parseLinks("1: a\u001b]0;x: <UP>")],
 		[[1, "a\\x1b]0;x"]],
 	);
+});
+
+test("parseBridgeMacs() reads the addresses of bridges, by name or by their ports", () => {
+	const text = [
+		"2: ens3: <UP> mtu 1500 master lan0 state UP\\    link/ether 00:25:90:5c:2e:10 brd ff:ff:ff:ff:ff:ff",
+		"3: lan0: <UP> mtu 1500 state UP\\    link/ether 00:25:90:5c:2e:10 brd ff:ff:ff:ff:ff:ff",
+		"4: virbr0: <UP> mtu 1500 state UP\\    link/ether 52:54:00:F3:6a:05 brd ff:ff:ff:ff:ff:ff",
+		"5: eth1: <UP> mtu 1500 master bond0 state UP\\    link/ether 00:25:90:5c:2e:11 brd ff:ff:ff:ff:ff:ff",
+		"6: bond0: <UP> mtu 1500 state UP\\    link/ether 00:25:90:5c:2e:11 brd ff:ff:ff:ff:ff:ff",
+		"7: br9: <UP> mtu 1500 state UP\\    link/none",
+	].join("\n");
+	const expected = [
+		["lan0", "00:25:90:5c:2e:10"],
+		["virbr0", "52:54:00:f3:6a:05"],
+	];
+	assert.deepEqual([...parseBridgeMacs(text)], expected);
+	const further = text.replaceAll("\\    ", "\n    ");
+	assert.deepEqual([...parseBridgeMacs(further)], expected);
 });

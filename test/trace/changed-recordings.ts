@@ -139,7 +139,13 @@ export function replaceMacs(
 		}
 		return { ...frame, bytes };
 	});
-	return { ...recording, frames };
+	const hostMacs = new Map(
+		Array.from(recording.hostMacs, ([name, mac]) => [
+			name,
+			macs.get(mac) ?? mac,
+		]),
+	);
+	return { ...recording, frames, hostMacs };
 }
 
 function toBytes(mac: string): Buffer {

@@ -13,8 +13,9 @@ import {
 /** The only frames of which rule 7 tells no direction: those a bridge sees first. */
 const bridges = ["br0", "virbr0"];
 
-for (const { truth, perInterface, pcapng, sll2 } of await loadScenarios()) {
-	for (const recording of [perInterface, pcapng]) {
+for (const { truth, ...recordings } of await loadScenarios()) {
+	const { perInterface, pcapng, pcapngLinks, sll2 } = recordings;
+	for (const recording of [perInterface, pcapng, pcapngLinks]) {
 		test(`the direction of every frame is right or null: ${truth.name}, ${recording.sources[0]}`, (context) => {
 			const told = directionsOf(sll2);
 			const found = foundDirections(play(recording));

@@ -2,6 +2,7 @@ import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readLog } from "../../src/capture-file/read-log.js";
 import { stretch, type TimeSpan } from "../../src/capture-file/sink.js";
+import type { Mac } from "../../src/model/address.js";
 import {
 	type CapturedFrame,
 	type CaptureInterface,
@@ -12,7 +13,7 @@ import type { Exchange } from "../../src/model/exchange.js";
 import type { Journey } from "../../src/model/journey.js";
 import type { Port } from "../../src/model/port.js";
 import { makeSafe, type SafeText } from "../../src/model/safe-text.js";
-import { parseLinks } from "../../src/topology/links.js";
+import { parseBridgeMacs, parseLinks } from "../../src/topology/links.js";
 import { Session } from "../../src/trace/session.js";
 import type { Notice } from "../../src/trace/session-events.js";
 import type { Truth } from "../lab/truth.js";
@@ -27,6 +28,8 @@ export interface Recording {
 	/** How far each source may be out of order, in nanoseconds. */
 	readonly disorderNs: readonly number[];
 	readonly indexNames: ReadonlyMap<number, SafeText>;
+	/** Known where the host's links were given; nothing is, in most tests. */
+	readonly hostMacs: ReadonlyMap<SafeText, Mac>;
 }
 
 /** What a session made of a recording. */
@@ -48,6 +51,8 @@ export interface Scenario {
 	readonly truth: Truth;
 	readonly perInterface: Recording;
 	readonly pcapng: Recording;
+	/** The same, and what `ip -o link` says of the host. */
+	readonly pcapngLinks: Recording;
 	readonly sll2: Recording;
 	readonly sll: Recording | null;
 }
@@ -62,7 +67,8 @@ export function loadScenarios(): Promise<readonly Scenario[]> {
 
 /** The ways in which a scenario was recorded, but for SLL, which names no port. */
 export function namedRecordings(scenario: Scenario): readonly Recording[] {
-	return [scenario.perInterface, scenario.pcapng, scenario.sll2];
+	const { perInterface, pcapng, pcapngLinks, sll2 } = scenario;
+	return [perInterface, pcapng, pcapngLinks, sll2];
 }
 
 async function loadScenario(name: string): Promise<Scenario> {
@@ -74,10 +80,12 @@ async function loadScenario(name: string): Promise<Scenario> {
 			files.map((file) => join(root, name, file)),
 			parseLinks(read(links)),
 		);
+	const ports = await load([pcapng]);
 	return {
 		truth,
 		perInterface: await load(perInterface),
-		pcapng: await load([pcapng]),
+		pcapng: ports,
+		pcapngLinks: { ...ports, hostMacs: parseBridgeMacs(read(links)) },
 		sll2: await load([sll2]),
 		sll: sll === null ? null : await load([sll]),
 	};
@@ -121,12 +129,14 @@ export async function loadRecording(
 		frames,
 		disorderNs,
 		indexNames,
+		hostMacs: new Map(),
 	};
 }
 
 /** Plays a recording to a session, frame by frame, as a live log would come. */
 export function play(recording: Recording): Played {
-	const { sources, indexNames, interfaces, frames, disorderNs } = recording;
+	const { sources, indexNames, hostMacs, interfaces, frames, disorderNs } =
+		recording;
 	const told: Journey[] = [];
 	const exchanges: Exchange[] = [];
 	const notices: Notice[] = [];
@@ -137,7 +147,7 @@ export function play(recording: Recording): Played {
 		onExchange: (exchange: Exchange) => exchanges.push(exchange),
 		onNotice: (notice: Notice) => notices.push(notice),
 	};
-	const session = new Session({ sources, indexNames, events });
+	const session = new Session({ sources, indexNames, hostMacs, events });
 	const spans = disorderNs.map(
 		(ns): TimeSpan => ({ first: null, latest: null, disorderNs: ns }),
 	);
