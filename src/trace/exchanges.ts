@@ -18,6 +18,7 @@ import {
 	addMessage,
 	createExchange,
 	type ExchangeJudgement,
+	isOfInterestHere,
 	type OpenExchange,
 } from "./open-exchange.js";
 import { reportExchange } from "./report-exchange.js";
@@ -39,8 +40,8 @@ interface Timer {
 
 /**
  * Joins journeys into exchanges. Journeys come as they settle, which is not the order of
- * their times; an exchange is told when it is complete, else when its time is up, and
- * again when something new comes up about it.
+ * their times; an exchange is told when all that was sent until it was complete must have
+ * settled, else when its time is up, and again when something new comes up about it.
  */
 export class ExchangeBook {
 	readonly #whereabouts: Whereabouts;
@@ -107,6 +108,9 @@ export class ExchangeBook {
 		for (let timer = this.#timers.pop(); timer; timer = this.#timers.pop()) {
 			this.#ring({ ...timer, at: timer.exchange.deadline }, end);
 		}
+		for (const exchange of this.#known) {
+			this.#forget(exchange);
+		}
 	}
 
 	#open(part: Part, frame: Frame): OpenExchange {
@@ -162,11 +166,15 @@ export class ExchangeBook {
 
 	/** @param now time of the log: earlier than the timer's when the log has ended */
 	#ring({ exchange, at, kind }: Timer, now: LogTime): void {
-		if (kind === "forget") {
-			this.#forget(exchange);
+		if (!this.#known.has(exchange)) {
 			return;
 		}
-		if (!this.#known.has(exchange)) {
+		if (kind === "forget") {
+			// What came since this timer was set keeps it: a later one forgets it.
+			const isDue = elapsedNs(exchange.deadline, at) >= keptNs;
+			if (isDue) {
+				this.#forget(exchange);
+			}
 			return;
 		}
 		if (elapsedNs(exchange.deadline, at) < 0) {
@@ -182,10 +190,13 @@ export class ExchangeBook {
 
 	/** Who goes on asking need not be waited for, once it is clear that it is in vain. */
 	#tellIfDecided(exchange: OpenExchange, now: LogTime): void {
-		const outcome = this.#judge(exchange, now)?.outcome;
-		const isDecided = outcome === "unanswered" || outcome === "lost";
-		if (isDecided && exchange.told === 0) {
-			this.#tell(exchange, now);
+		if (exchange.told > 0) {
+			return;
+		}
+		const judgement = this.#judge(exchange, now);
+		const outcome = judgement?.outcome;
+		if (outcome === "unanswered" || outcome === "lost") {
+			this.#tell(exchange, now, judgement);
 		}
 	}
 
@@ -197,9 +208,12 @@ export class ExchangeBook {
 			: judgement;
 	}
 
-	#tell(exchange: OpenExchange, now: LogTime): void {
+	#tell(
+		exchange: OpenExchange,
+		now: LogTime,
+		judgement = this.#judge(exchange, now),
+	): void {
 		exchange.isStale = false;
-		const judgement = this.#judge(exchange, now);
 		if (judgement !== null && isOfInterestHere(exchange)) {
 			const revision = exchange.told;
 			exchange.told += 1;
@@ -228,14 +242,4 @@ export class ExchangeBook {
 		exchange.isStale = false;
 		this.#known.delete(exchange);
 	}
-}
-
-/** Something of it passed a VM or the host: what others say to each other is not judged. */
-function isOfInterestHere({ messages }: OpenExchange): boolean {
-	return messages.some(
-		({ journey }) =>
-			journey.mac !== null ||
-			journey.source === "host" ||
-			journey.destination === "host",
-	);
 }

@@ -105,6 +105,16 @@ export function addMessage(exchange: OpenExchange, message: Message): void {
 	}
 }
 
+/** Something of it passed a VM or the host: what others say to each other is not judged. */
+export function isOfInterestHere({ messages }: OpenExchange): boolean {
+	return messages.some(
+		({ journey }) =>
+			journey.mac !== null ||
+			journey.source === "host" ||
+			journey.destination === "host",
+	);
+}
+
 /** The message's frame did not get where it was going. */
 export function isLost({ journey }: Message): boolean {
 	return journey.outcome === "lost";

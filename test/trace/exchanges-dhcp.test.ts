@@ -248,6 +248,16 @@ describe("a DHCP exchange", () => {
 		assert.equal(later.at(-1)?.messages.length, 30);
 	});
 
+	test("is told again of what comes late, before it is forgotten", () => {
+		const asked = [0, 1000, 2000, 16_000].map((atMs) => dhcp("discover", atMs));
+		const told = converse(
+			[...asked, dhcp("discover", 60_000, "arrives", { xid: 2 })],
+			90_000,
+		);
+		const first = told.filter(({ xid }) => xid === 0x3903f326);
+		assert.equal(first.at(-1)?.messages.length, 4);
+	});
+
 	test("keeps what a relay and a server say apart", () => {
 		const relay = "10.0.0.254";
 		const told = converse(
