@@ -34,10 +34,7 @@ export function isJourneyWanted(journey: Journey, filters: Filters): boolean {
 		!(filters.problems && journey.outcome === "delivered") &&
 		isProtocolWanted(journey.protocol, filters) &&
 		isTimeWanted(first?.time ?? null, filters) &&
-		(filters.interfaces.length === 0 ||
-			filters.interfaces.some((name) =>
-				passed.some((port) => port === name),
-			)) &&
+		isInterfaceWanted(passed, filters) &&
 		(filters.vm === null || concernsVm(journey, filters.vm))
 	);
 }
@@ -54,10 +51,7 @@ export function isExchangeWanted(
 		!(filters.problems && exchange.outcome === "delivered") &&
 		isProtocolWanted(exchange.protocol, filters) &&
 		isTimeWanted(exchange.since, filters) &&
-		(filters.interfaces.length === 0 ||
-			filters.interfaces.some((name) =>
-				passed.some((port) => port === name),
-			)) &&
+		isInterfaceWanted(passed, filters) &&
 		(wanted === null ||
 			vm === wanted ||
 			mac === (parseMac(wanted) ?? wanted) ||
@@ -76,8 +70,7 @@ export function isFrameWanted(
 	return (
 		isProtocolWanted(frame.protocol, filters) &&
 		isTimeWanted(time, filters) &&
-		(filters.interfaces.length === 0 ||
-			filters.interfaces.includes(interfaceName ?? "")) &&
+		isInterfaceWanted([interfaceName], filters) &&
 		(filters.vm === null || isFrameOfVm(frame, interfaceName, filters.vm))
 	);
 }
@@ -89,6 +82,16 @@ function isProtocolWanted(
 	return (
 		protocols.length === 0 ||
 		(protocol !== null && protocols.includes(protocol))
+	);
+}
+
+function isInterfaceWanted(
+	passed: readonly (string | null)[],
+	{ interfaces }: Filters,
+): boolean {
+	return (
+		interfaces.length === 0 ||
+		passed.some((name) => name !== null && interfaces.includes(name))
 	);
 }
 

@@ -25,6 +25,9 @@ export interface VlanTag {
 	readonly priority: number;
 }
 
+/** ARP operations that vmpath decides on (RFC 826). */
+export const arpOperation = { request: 1, reply: 2 } as const;
+
 /** ARP over Ethernet for IPv4 (RFC 826); RARP (RFC 903) has operations 3 and 4. */
 export interface ArpMessage {
 	readonly operation: number;

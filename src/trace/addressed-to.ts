@@ -5,11 +5,9 @@ import {
 	type Mac,
 	unspecifiedIpv4,
 } from "../model/address.js";
-import type { ArpMessage, Frame } from "../model/frame.js";
+import { type ArpMessage, arpOperation, type Frame } from "../model/frame.js";
 import type { Whereabouts } from "./whereabouts.js";
 
-const arpRequest = 1;
-const arpReply = 2;
 const dhcpClientPort = 68;
 
 /** The MAC address a frame is for in the end: a broadcast may be for one machine. */
@@ -36,14 +34,14 @@ export function addressedTo(
 /** Announcements and probes are for everyone; a question for the one it is about. */
 function arpAddressedTo(arp: ArpMessage, whereabouts: Whereabouts): Mac {
 	const isQuestion =
-		arp.operation === arpRequest &&
+		arp.operation === arpOperation.request &&
 		arp.senderIp !== arp.targetIp &&
 		arp.senderIp !== unspecifiedIpv4;
 	const holder = whereabouts.holderOf(arp.targetIp);
 	if (isQuestion && holder !== arp.senderMac) {
 		return holder ?? broadcastMac;
 	}
-	return arp.operation === arpReply && arp.senderIp !== arp.targetIp
+	return arp.operation === arpOperation.reply && arp.senderIp !== arp.targetIp
 		? arp.targetMac
 		: broadcastMac;
 }

@@ -1,11 +1,16 @@
 import { unspecifiedIpv4 } from "../model/address.js";
 import { type DhcpMessage, dhcpMessageNames } from "../model/dhcp.js";
-import type { ArpMessage, Frame, IcmpMessage } from "../model/frame.js";
+import {
+	type ArpMessage,
+	arpOperation,
+	type Frame,
+	type IcmpMessage,
+} from "../model/frame.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 
 const arpNames: ReadonlyMap<number, string> = new Map([
-	[1, "request"],
-	[2, "reply"],
+	[arpOperation.request, "request"],
+	[arpOperation.reply, "reply"],
 	[3, "rarp-request"],
 	[4, "rarp-reply"],
 ]);
@@ -64,7 +69,7 @@ export function summarize(frame: Frame): SafeText {
 
 /** RFC 5227: a probe has no sender address, an announcement names one address twice. */
 function arpMessage(arp: ArpMessage): string {
-	const isRequest = arp.operation === 1;
+	const isRequest = arp.operation === arpOperation.request;
 	if (isRequest && arp.senderIp === unspecifiedIpv4) {
 		return "probe";
 	}

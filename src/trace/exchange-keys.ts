@@ -4,7 +4,13 @@ import {
 	unspecifiedIpv4,
 } from "../model/address.js";
 import { dhcpType, isFromServer } from "../model/dhcp.js";
-import type { Frame, IcmpMessage, Ipv4Header } from "../model/frame.js";
+import {
+	arpOperation,
+	type Frame,
+	type IcmpMessage,
+	type Ipv4Header,
+} from "../model/frame.js";
+import { icmpType } from "../wire/icmp-types.js";
 
 /** What a frame is in an exchange, and by what its partner is found. */
 export interface Part {
@@ -13,10 +19,6 @@ export interface Part {
 	readonly key: string;
 }
 
-const arpRequest = 1;
-const arpReply = 2;
-const icmpEchoRequest = 8;
-const icmpEchoReply = 0;
 const dhcpServerPort = 67;
 
 /**
@@ -45,11 +47,11 @@ function findArpPart({ arp }: Frame): Part | null {
 	if (arp === null || isUnasked) {
 		return null;
 	}
-	if (arp.operation === arpRequest) {
+	if (arp.operation === arpOperation.request) {
 		const key = `arp ${arp.senderMac} ${arp.targetIp}`;
 		return { kind: "question", key };
 	}
-	return arp.operation === arpReply
+	return arp.operation === arpOperation.reply
 		? { kind: "answer", key: `arp ${arp.targetMac} ${arp.senderIp}` }
 		: null;
 }
@@ -61,16 +63,16 @@ function findEchoPart({ icmp, ipv4, ethernet }: Frame): Part | null {
 	if (icmp === null || ipv4 === null || isToGroup) {
 		return null;
 	}
-	if (icmp.type === icmpEchoRequest) {
+	if (icmp.type === icmpType.echoRequest) {
 		return { kind: "question", key: echoKey(ipv4, icmp) };
 	}
-	if (icmp.type === icmpEchoReply) {
+	if (icmp.type === icmpType.echoReply) {
 		const { source, destination } = ipv4;
 		const asked = { source: destination, destination: source };
 		return { kind: "answer", key: echoKey(asked, icmp) };
 	}
 	const { quoted } = icmp;
-	return quoted?.icmp?.type === icmpEchoRequest
+	return quoted?.icmp?.type === icmpType.echoRequest
 		? { kind: "answer", key: echoKey(quoted.ipv4, quoted.icmp) }
 		: null;
 }

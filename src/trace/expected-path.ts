@@ -1,6 +1,7 @@
 import type { Frame } from "../model/frame.js";
 import type { Port } from "../model/port.js";
-import { bridgeOf, type ExpectedPath, PathWalk } from "./path-walk.js";
+import { icmpType } from "../wire/icmp-types.js";
+import { type ExpectedPath, PathWalk } from "./path-walk.js";
 import { firstFrame, type Trip } from "./trip.js";
 import type { Whereabouts } from "./whereabouts.js";
 
@@ -39,7 +40,7 @@ export function expectPath(
 		walk.toDestination(routed.frame);
 	} else if (reply !== null && first.role !== "tap" && reply !== first) {
 		walk.reachHost();
-		walk.enter(bridgeOf(reply, whereabouts) ?? reply);
+		walk.enter(whereabouts.bridgeOf(reply) ?? reply);
 		walk.reach(reply);
 	} else {
 		walk.toDestination(firstFrame(trip));
@@ -49,7 +50,7 @@ export function expectPath(
 
 /** The port by which the echo request came in that a routed reply answers. */
 function findAsker(frame: Frame, whereabouts: Whereabouts): Port | null {
-	const key = frame.icmp?.type === echoReply ? replyKey(frame) : null;
+	const key = frame.icmp?.type === icmpType.echoReply ? replyKey(frame) : null;
 	return key === null ? null : whereabouts.routedRequestOf(key);
 }
 
@@ -65,8 +66,8 @@ export function replyKey(frame: Frame): string | null {
 	}
 	const { source, destination } = ipv4;
 	const [asker, asked] =
-		icmp.type === echoReply ? [destination, source] : [source, destination];
+		icmp.type === icmpType.echoReply
+			? [destination, source]
+			: [source, destination];
 	return `${asker} ${asked} ${icmp.identifier} ${icmp.sequence}`;
 }
-
-const echoReply = 0;

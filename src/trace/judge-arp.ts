@@ -3,6 +3,7 @@ import {
 	answersOf,
 	decideByFate,
 	type ExchangeJudgement,
+	formatTimes,
 	isDelivered,
 	type OpenExchange,
 	questionsOf,
@@ -20,7 +21,7 @@ const repeatsNeeded = 2;
  * - An is-at that arrived: delivered. One that was lost, else a who-has that was lost:
  *   lost.
  * - A who-has that was repeated twice, arrived each time and got no answer: unanswered;
- *   one that was not repeated, or that `isExcused`: inconclusive.
+ *   one that was not repeated, or that is excused: inconclusive.
  *
  * @param excuse why no answer is no fault; null when it is one
  */
@@ -49,8 +50,4 @@ export function judgeArp(
 			: null);
 	const outcome = reason === null ? "unanswered" : "inconclusive";
 	return decideByFate(last, outcome, reason);
-}
-
-function formatTimes(count: number): string {
-	return count === 1 ? "once" : `${count} times`;
 }

@@ -7,6 +7,7 @@ import {
 	decideBy,
 	decideByFate,
 	type ExchangeJudgement,
+	formatTimes,
 	isDelivered,
 	isLost,
 	type Message,
@@ -168,7 +169,7 @@ function judgeUnanswered(
 	const waitedNs = elapsedNs(asked[0]?.time ?? question.time, end);
 	const isLong =
 		asked.length > retransmissionsNeeded && waitedNs >= dhcpPatienceNs;
-	const times = asked.length === 1 ? "once" : `${asked.length} times`;
+	const times = formatTimes(asked.length);
 	return isLong
 		? decideByFate(question, "unanswered")
 		: decideByFate(

@@ -1,4 +1,5 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
+import { icmpType } from "../wire/icmp-types.js";
 import {
 	answersOf,
 	decideByFate,
@@ -11,15 +12,13 @@ import {
 /** An echo that was not answered in this time, in nanoseconds, is unanswered. */
 export const echoPatienceNs = 2_000_000_000;
 
-const icmpEchoReply = 0;
-
 /**
  * Judges an echo request and what came of it.
  *
  * - A reply that arrived: delivered. An ICMP error about it: refused.
  * - A reply that was lost, else a request that was lost: lost.
  * - A request that arrived, and nothing came back in two seconds of log: unanswered; but
- *   when the capture ends before, or when `isExcused`: inconclusive.
+ *   when the capture ends before, or when it is excused: inconclusive.
  *
  * @param excuse why no answer is no fault; null when it is one
  */
@@ -35,7 +34,7 @@ export function judgeEcho(
 	const answers = answersOf(exchange);
 	const answer = answers.find(isDelivered) ?? answers[0];
 	if (answer !== undefined) {
-		const isReply = answer.frame.icmp?.type === icmpEchoReply;
+		const isReply = answer.frame.icmp?.type === icmpType.echoReply;
 		return decideByFate(answer, isReply ? "delivered" : "refused");
 	}
 	const waitedNs = elapsedNs(question.time, end);

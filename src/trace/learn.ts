@@ -8,6 +8,7 @@ import type { LogTime } from "../model/capture.js";
 import { dhcpType, isFromServer } from "../model/dhcp.js";
 import type { Frame } from "../model/frame.js";
 import type { Port } from "../model/port.js";
+import { icmpType } from "../wire/icmp-types.js";
 import { replyKey } from "./expected-path.js";
 import {
 	firstFrame,
@@ -19,8 +20,6 @@ import {
 	type Trip,
 } from "./trip.js";
 import type { Whereabouts } from "./whereabouts.js";
-
-const icmpEchoRequest = 8;
 
 /**
  * Learns from the first sighting of a trip: where its sender lives, and what its
@@ -181,7 +180,7 @@ function learnRoute(trip: Trip, leg: Leg, whereabouts: Whereabouts): void {
 	learnHost(frame.ethernet?.source ?? null, to, leg, whereabouts);
 	learnHost(before?.destination ?? null, from, leg, whereabouts);
 	const key = replyKey(frame);
-	if (frame.icmp?.type === icmpEchoRequest && key !== null) {
+	if (frame.icmp?.type === icmpType.echoRequest && key !== null) {
 		whereabouts.learnRoutedRequest(key, from);
 	}
 }
@@ -193,8 +192,8 @@ function learnHost(
 	leg: Leg,
 	whereabouts: Whereabouts,
 ): void {
-	const bridge = whereabouts.networkOf(port).find(isBridge);
-	if (mac !== null && bridge !== undefined) {
+	const bridge = whereabouts.bridgeOf(port);
+	if (mac !== null && bridge !== null) {
 		whereabouts.learnPlace(mac, bridge, true, leg.sighting.time);
 	}
 }

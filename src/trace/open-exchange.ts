@@ -151,3 +151,8 @@ export function decideByFate(
 	}
 	return decideBy(decisive, outcome, reason);
 }
+
+/** How often something was asked: `once`, `3 times`. */
+export function formatTimes(count: number): string {
+	return count === 1 ? "once" : `${count} times`;
+}

@@ -146,7 +146,7 @@ export class PathWalk {
 		if ((frame.ipv4?.fragmentOffset ?? 0) > 0) {
 			this.#doubt ??= "the host may cut fragments anew when it routes them";
 		}
-		this.enter(bridgeOf(onwards, this.#whereabouts) ?? onwards);
+		this.enter(this.#whereabouts.bridgeOf(onwards) ?? onwards);
 		this.#add(onwards);
 	}
 
@@ -179,8 +179,7 @@ export class PathWalk {
 	/** The bridge of the network: known from a frame, or the only one it can be. */
 	#bridge(): Port | null {
 		const known =
-			findWitness(this.#trip, this.#at) ??
-			bridgeOf(this.#at, this.#whereabouts);
+			findWitness(this.#trip, this.#at) ?? this.#whereabouts.bridgeOf(this.#at);
 		if (known !== null) {
 			return known;
 		}
@@ -200,7 +199,7 @@ export class PathWalk {
 		}
 		const bridge = this.#bridge();
 		const free = this.#captured.filter(
-			(port) => isUplink(port) && bridgeOf(port, this.#whereabouts) === null,
+			(port) => isUplink(port) && this.#whereabouts.bridgeOf(port) === null,
 		);
 		const canHaveOne = bridge === null || !isLibvirtNetwork(bridge.name);
 		return canHaveOne && free.length === 1 ? (free[0] ?? null) : null;
@@ -211,10 +210,4 @@ export class PathWalk {
 			this.#ports.push(port);
 		}
 	}
-}
-
-/** The bridge of a port's network; null when no frame showed it. */
-export function bridgeOf(port: Port, whereabouts: Whereabouts): Port | null {
-	const isBridge = ({ role }: Port) => role === "bridge";
-	return whereabouts.networkOf(port).find(isBridge) ?? null;
 }

@@ -11,8 +11,7 @@ import type { HeldAddress } from "../model/held-address.js";
 import { type Sighting, settleNs } from "../model/journey.js";
 import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
-import type { SafeText } from "../model/safe-text.js";
-import { makeSafe } from "../model/safe-text.js";
+import { makeSafe, type SafeText } from "../model/safe-text.js";
 import { decodeFrame } from "../wire/frame.js";
 import { isKnownLinkType } from "../wire/link.js";
 import { LogClock } from "./clock.js";
@@ -133,8 +132,7 @@ export class Session implements CaptureSink {
 			port.isContinuous = false;
 		}
 		if (port !== null && snapLength > 0) {
-			const { snapLength: before } = port;
-			port.snapLength = before ? Math.min(before, snapLength) : snapLength;
+			limitSnap(port, snapLength);
 		}
 	}
 
@@ -240,9 +238,12 @@ export class Session implements CaptureSink {
 /** Files may say they were cut at another length than they were, or at none. */
 function noteCut(port: Port | null, { bytes, length }: CapturedFrame): void {
 	if (port !== null && bytes.length < length) {
-		const { snapLength } = port;
-		port.snapLength = snapLength
-			? Math.min(snapLength, bytes.length)
-			: bytes.length;
+		limitSnap(port, bytes.length);
 	}
+}
+
+/** The shortest length counts at which frames are cut at a port. */
+function limitSnap(port: Port, length: number): void {
+	const { snapLength } = port;
+	port.snapLength = snapLength ? Math.min(snapLength, length) : length;
 }

@@ -1,5 +1,5 @@
 import type { Mac } from "../model/address.js";
-import { elapsedNs, type LogTime } from "../model/capture.js";
+import type { LogTime } from "../model/capture.js";
 import type { Direction, Frame } from "../model/frame.js";
 import type { Sighting, Train } from "../model/journey.js";
 import type { Port } from "../model/port.js";
@@ -76,16 +76,6 @@ export function firstFrame(trip: Trip): Frame {
 
 export function startTime(trip: Trip): LogTime {
 	return (trip.legs[0] as Leg).sighting.time;
-}
-
-export function lastTime(trip: Trip): LogTime {
-	let last = startTime(trip);
-	for (const { sighting } of trip.legs) {
-		if (elapsedNs(last, sighting.time) > 0) {
-			last = sighting.time;
-		}
-	}
-	return last;
 }
 
 export function hasLegAt(trip: Trip, port: Port | null): boolean {

@@ -56,6 +56,11 @@ export class Whereabouts {
 		return this.#networks.get(port) ?? [port];
 	}
 
+	/** The bridge of a port's network; null when no frame showed it. */
+	bridgeOf(port: Port): Port | null {
+		return this.networkOf(port).find(({ role }) => role === "bridge") ?? null;
+	}
+
 	/** A bridge's frame crossed between the two. */
 	learnTogether(a: Port, b: Port): void {
 		if (this.#crossings.get(a)?.has(b)) {
