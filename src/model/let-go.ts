@@ -7,6 +7,8 @@ export interface LetGo {
 	readonly journeys: number;
 	/** Exchanges judged or forgotten before their time. */
 	readonly exchanges: number;
+	/** Messages that were too many of one exchange. */
+	readonly messages: number;
 	/** Sightings that repeat one, or are too many of one journey. */
 	readonly sightings: number;
 	/** Sightings followed before all earlier ones had come. */

@@ -162,6 +162,7 @@ function describeLetGo(letGo: LetGo): string {
 	const parts: readonly (readonly [number, string])[] = [
 		[letGo.journeys, "journeys settled early"],
 		[letGo.exchanges, "exchanges judged early"],
+		[letGo.messages, "messages of an exchange not kept"],
 		[letGo.unordered, "frames followed out of order"],
 		[letGo.addresses, "addresses forgotten"],
 	];

@@ -44,6 +44,8 @@ interface Timer {
  * settled, else when its time is up, and again when something new comes up about it.
  */
 export class ExchangeBook {
+	/** Exchanges judged before their time, and messages not kept: there were too many. */
+	readonly letGo = { exchanges: 0, messages: 0 };
 	readonly #whereabouts: Whereabouts;
 	readonly #findGap: FindGap;
 	readonly #emit: (exchange: Exchange) => void;
@@ -53,7 +55,6 @@ export class ExchangeBook {
 	readonly #byKey = new Map<string, OpenExchange>();
 	readonly #timers = new Heap<Timer>((a, b) => elapsedNs(a.at, b.at) > 0);
 	#nextId = 1;
-	#letGoEarly = 0;
 
 	/** @param findGap why a port may not have been captured from a time on; null: it was */
 	constructor(
@@ -66,11 +67,6 @@ export class ExchangeBook {
 		this.#emit = emit;
 	}
 
-	/** Exchanges judged or forgotten early because there were too many. */
-	get letGoEarly(): number {
-		return this.#letGoEarly;
-	}
-
 	/** A journey settled at `now`, or something new came up about one that had. */
 	take(trip: Trip, journey: Journey, now: LogTime): void {
 		const frame = firstFrame(trip);
@@ -80,7 +76,8 @@ export class ExchangeBook {
 		}
 		const time = startTime(trip);
 		const exchange = this.#find(part, frame, time) ?? this.#open(part, frame);
-		addMessage(exchange, { kind: part.kind, journey, frame, time });
+		const message = { kind: part.kind, journey, frame, time };
+		this.letGo.messages += addMessage(exchange, message);
 		this.#addKeys(exchange, trip, part);
 		this.#setDeadline(exchange, time);
 		if (journey.revision > 0 && exchange.told > 0) {
@@ -225,7 +222,7 @@ export class ExchangeBook {
 	#letGo(now: LogTime): void {
 		const [oldest] = this.#known;
 		if (oldest !== undefined) {
-			this.#letGoEarly += 1;
+			this.letGo.exchanges += 1;
 			if (oldest.isStale) {
 				this.#tell(oldest, now);
 			}

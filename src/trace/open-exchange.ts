@@ -32,8 +32,6 @@ export interface OpenExchange {
 	told: number;
 	/** Something came up since it was told. */
 	isStale: boolean;
-	/** Messages that were too many to keep. */
-	unkept: number;
 }
 
 /** What was found out about an exchange. */
@@ -76,15 +74,16 @@ export function createExchange(
 		deadline: { seconds: 0, nanos: 0 },
 		told: 0,
 		isStale: false,
-		unkept: 0,
 	};
 }
 
 /**
  * Adds a message where its time says: journeys do not settle in order of time. A journey
  * that comes again takes the place it had.
+ *
+ * @returns how many messages were let go for it
  */
-export function addMessage(exchange: OpenExchange, message: Message): void {
+export function addMessage(exchange: OpenExchange, message: Message): number {
 	const { messages } = exchange;
 	exchange.isStale = true;
 	const known = messages.find(
@@ -92,17 +91,16 @@ export function addMessage(exchange: OpenExchange, message: Message): void {
 	);
 	if (known !== undefined) {
 		known.journey = message.journey;
-		return;
+		return 0;
 	}
 	const later = messages.findIndex(
 		({ time }) => elapsedNs(message.time, time) > 0,
 	);
 	messages.splice(later < 0 ? messages.length : later, 0, message);
-	if (messages.length > messageLimit) {
-		// The first and the last ones tell most.
-		messages.splice(messageLimit / 2, 1);
-		exchange.unkept += 1;
-	}
+	// The first and the last ones tell most.
+	return messages.length > messageLimit
+		? messages.splice(messageLimit / 2, 1).length
+		: 0;
 }
 
 /** Something of it passed a VM or the host: what others say to each other is not judged. */

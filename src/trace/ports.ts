@@ -1,3 +1,4 @@
+import type { CapturedFrame } from "../model/capture.js";
 import type { Port } from "../model/port.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import { inferRole } from "../topology/roles.js";
@@ -67,4 +68,20 @@ export class PortBook {
 		this.#onAdd(port);
 		return port;
 	}
+}
+
+/** Files may say they were cut at another length than they were, or at none. */
+export function noteCut(
+	port: Port | null,
+	{ bytes, length }: CapturedFrame,
+): void {
+	if (port !== null && bytes.length < length) {
+		limitSnap(port, bytes.length);
+	}
+}
+
+/** The shortest length counts at which frames are cut at a port. */
+export function limitSnap(port: Port, length: number): void {
+	const { snapLength } = port;
+	port.snapLength = snapLength ? Math.min(snapLength, length) : length;
 }

@@ -18,7 +18,7 @@ import { LogClock } from "./clock.js";
 import { ClockOffsets } from "./clock-offset.js";
 import { ExchangeBook } from "./exchanges.js";
 import { fingerprint, isTraceable, routedFingerprint } from "./fingerprint.js";
-import { PortBook } from "./ports.js";
+import { limitSnap, noteCut, PortBook } from "./ports.js";
 import { SightingQueue } from "./queue.js";
 import type {
 	SessionCounts,
@@ -98,7 +98,7 @@ export class Session implements CaptureSink {
 		const { whereabouts, settledEarly, passedOver } = this.#tracer;
 		return {
 			journeys: settledEarly,
-			exchanges: this.#exchanges.letGoEarly,
+			...this.#exchanges.letGo,
 			sightings: passedOver,
 			unordered: this.#queue.hurried,
 			addresses: whereabouts.forgotten + whereabouts.addresses.forgotten,
@@ -233,17 +233,4 @@ export class Session implements CaptureSink {
 	#notice(source: number, offset: number | null, message: string): void {
 		this.#events.onNotice({ source, offset, message });
 	}
-}
-
-/** Files may say they were cut at another length than they were, or at none. */
-function noteCut(port: Port | null, { bytes, length }: CapturedFrame): void {
-	if (port !== null && bytes.length < length) {
-		limitSnap(port, bytes.length);
-	}
-}
-
-/** The shortest length counts at which frames are cut at a port. */
-function limitSnap(port: Port, length: number): void {
-	const { snapLength } = port;
-	port.snapLength = snapLength ? Math.min(snapLength, length) : length;
 }

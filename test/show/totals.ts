@@ -16,6 +16,7 @@ export function totals(changes: Partial<Totals> = {}): Totals {
 		letGo: {
 			journeys: 0,
 			exchanges: 0,
+			messages: 0,
 			sightings: 0,
 			unordered: 0,
 			addresses: 0,

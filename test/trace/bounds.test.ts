@@ -66,7 +66,7 @@ describe("what grows has a bound, and what it lets go is counted", () => {
 		tracer.finish(null);
 		assert.equal(journeys.length, count);
 		assert.ok(journeys.every(({ outcome }) => outcome === "inconclusive"));
-		assert.ok(exchanges.letGoEarly > 0);
+		assert.ok(exchanges.letGo.exchanges > 0);
 	});
 
 	test("sightings that wait to be put in order: it is told that some could not", () => {

@@ -236,6 +236,7 @@ describe("a DHCP exchange", () => {
 		const exchange = judge([...asked, ...answered], 90_000);
 		assert.equal(exchange.outcome, "degraded");
 		assert.equal(exchange.lease?.address, vm.ip);
+		assert.equal(exchange.messages.length, 64);
 	});
 
 	test("is told while the client still asks in vain", () => {
