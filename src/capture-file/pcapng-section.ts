@@ -174,7 +174,7 @@ export class PcapngSection {
 		if (packet.dropped + more > 0) {
 			owner.dropped += packet.dropped + more;
 			const description = this.#announce(owner, packet.interfaceId);
-			this.#owner.sink.setDrops(description, owner.dropped);
+			this.#owner.sink.setDrops(description, owner.dropped, null);
 		}
 	}
 
@@ -195,7 +195,7 @@ export class PcapngSection {
 			stretch(span, ended);
 		}
 		owner.dropped = Math.max(owner.dropped, said.dropped);
-		sink.setDrops(this.#announce(owner, id), owner.dropped);
+		sink.setDrops(this.#announce(owner, id), owner.dropped, ended);
 	}
 
 	#interfaceOf(id: number, what: string): SectionInterface | null {

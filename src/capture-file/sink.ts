@@ -4,6 +4,7 @@ import {
 	elapsedNs,
 	type LogTime,
 } from "../model/capture.js";
+import type { HostDocument, Tick } from "../model/host-document.js";
 import type { SafeText } from "../model/safe-text.js";
 
 /** What a reader hands on while it reads, in the order of the file. */
@@ -12,8 +13,20 @@ export interface CaptureSink {
 	addInterface(description: CaptureInterface): void;
 	/** A frame that `keep` chose. */
 	addFrame(frame: CapturedFrame): void;
-	/** The kernel's counters as the file tells them; each report replaces the last. */
-	setDrops(description: CaptureInterface, dropped: number): void;
+	/**
+	 * The kernel's counters as the file tells them; each report replaces the last.
+	 *
+	 * @param at isb_endtime: the counter was read then; null when it is not told
+	 */
+	setDrops(
+		description: CaptureInterface,
+		dropped: number,
+		at: LogTime | null,
+	): void;
+	/** What the host said, whole, at the time it was read. */
+	addDocument(source: number, document: HostDocument, time: LogTime): void;
+	/** The recorder's clock: from the first one on, it alone tells the log's time. */
+	addTick(source: number, tick: Tick): void;
 	/** A comment on a section or an interface. */
 	addComment(source: number, comment: SafeText): void;
 	/** Something in the file is not as its format says. */

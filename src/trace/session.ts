@@ -175,6 +175,10 @@ export class Session implements CaptureSink {
 		}
 	}
 
+	addDocument(): void {}
+
+	addTick(): void {}
+
 	addComment(source: number, comment: SafeText): void {
 		this.#events.onComment(source, comment);
 	}

@@ -10,7 +10,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	"capture-file": ["model"],
 	trace: ["model", "wire", "topology", "capture-file"],
 	show: ["model", "trace"],
-	commands: ["model", "wire", "topology", "capture-file", "trace", "show"],
+	host: ["model"],
+	recorder: ["model", "capture-file"],
+	commands: [
+		"model",
+		"wire",
+		"topology",
+		"capture-file",
+		"trace",
+		"show",
+		"host",
+		"recorder",
+	],
 	"cli.ts": ["model", "commands"],
 };
 

@@ -10,7 +10,9 @@ import {
 	type CapturedFrame,
 	type CaptureInterface,
 	formatTimeNs,
+	type LogTime,
 } from "../../src/model/capture.js";
+import type { HostDocument, Tick } from "../../src/model/host-document.js";
 import { makeSafe } from "../../src/model/safe-text.js";
 
 /** A frame in values that can be compared. */
@@ -28,6 +30,12 @@ export class Collector implements CaptureSink {
 	readonly interfaces: CaptureInterface[] = [];
 	readonly frames: PlainFrame[] = [];
 	readonly drops: { interface: number; dropped: number }[] = [];
+	readonly documents: {
+		source: number;
+		document: HostDocument;
+		time: string;
+	}[] = [];
+	readonly ticks: { source: number; tick: Tick }[] = [];
 	readonly comments: { source: number; comment: string }[] = [];
 	readonly damages: Damage[] = [];
 	readonly progress: { source: number; hasEnded: boolean }[] = [];
@@ -48,6 +56,14 @@ export class Collector implements CaptureSink {
 
 	setDrops({ id }: CaptureInterface, dropped: number): void {
 		this.#add(this.drops, { interface: id, dropped });
+	}
+
+	addDocument(source: number, document: HostDocument, time: LogTime): void {
+		this.#add(this.documents, { source, document, time: formatTimeNs(time) });
+	}
+
+	addTick(source: number, tick: Tick): void {
+		this.#add(this.ticks, { source, tick });
 	}
 
 	addComment(source: number, comment: string): void {

@@ -110,6 +110,8 @@ export async function loadRecording(
 		addFrame: (frame: CapturedFrame) =>
 			frames.push({ ...frame, bytes: Uint8Array.from(frame.bytes) }),
 		setDrops: () => {},
+		addDocument: () => {},
+		addTick: () => {},
 		addComment: () => {},
 		addDamage: () => {},
 		setProgress: (source: number, span: TimeSpan) => {

@@ -70,6 +70,8 @@ function readFrames(file: string): Map<number, CapturedFrame> {
 		},
 		setDrops: ignore,
 		setProgress: ignore,
+		addDocument: () => {},
+		addTick: () => {},
 		addComment: ignore,
 		addDamage: ignore,
 	};
