@@ -70,8 +70,8 @@ function readFrames(file: string): Map<number, CapturedFrame> {
 		},
 		setDrops: ignore,
 		setProgress: ignore,
-		addDocument: () => {},
-		addTick: () => {},
+		addDocument: ignore,
+		addTick: ignore,
 		addComment: ignore,
 		addDamage: ignore,
 	};
