@@ -18,6 +18,11 @@ export function readU32(bytes: Buffer, at: number, isBigEndian: boolean) {
 		: ((fourth << 24) | (third << 16) | (second << 8) | first) >>> 0;
 }
 
+/** The same bytes, for reading and writing numbers without the checks of Buffer's methods. */
+export function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+	return new DataView(buffer, byteOffset, length);
+}
+
 /** Reads a 64-bit counter; one with the top bit set is taken for "not known": 0. */
 export function readCount(bytes: Buffer, at: number, isBigEndian: boolean) {
 	return Math.max(0, readI64(bytes, at, isBigEndian));

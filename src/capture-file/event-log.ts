@@ -7,6 +7,10 @@ export interface LogPort {
 	/** if_description: VM and MAC, as far as known; null: nothing. */
 	readonly description: string | null;
 	readonly linkType: number;
+	/**
+	 * Longest captured length, in bytes. The block says 262,144 for every interface: libpcap
+	 * refuses a file whose interfaces differ, and documents are as long.
+	 */
 	readonly snapLength: number;
 	/** if_filter; null: none but the built-in one. */
 	readonly filter: string | null;

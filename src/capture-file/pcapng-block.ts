@@ -20,6 +20,9 @@ export const minimumBody: ReadonlyMap<number, number> = new Map([
 	[blockType.section, 16],
 ]);
 
+/** By it a section header says its byte order. */
+export const byteOrderMagic = 0x1a2b3c4d;
+
 /** Version of the format, from a section header's body. */
 export function readVersion(
 	bytes: Buffer,

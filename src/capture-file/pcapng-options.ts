@@ -1,22 +1,25 @@
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import { readU16 } from "./byte-order.js";
 
-/** Option codes of pcapng that vmpath reads, by the block they stand in. */
+/** Option codes of pcapng that vmpath reads or writes, by the block they stand in. */
 export const optionCode = {
+	endOfOptions: 0,
 	comment: 1,
 	interfaceName: 2,
+	interfaceDescription: 3,
 	interfaceTsresol: 9,
+	interfaceFilter: 11,
 	interfaceTsoffset: 14,
+	sectionSystem: 3,
 	sectionApplication: 4,
 	packetFlags: 2,
 	packetDropCount: 4,
-	/** When the capture ended, in units of the interface: its last record is earlier. */
+	/** When the counters were read, in units of the interface. */
 	statisticsEndTime: 3,
+	statisticsInterfaceReceived: 4,
 	statisticsInterfaceDrop: 5,
 	statisticsOsDrop: 7,
 } as const;
-
-const endOfOptions = 0;
 
 /**
  * Reads the options of a block that lie in [start, end): code, length, value, padding to
@@ -35,7 +38,7 @@ export function readOptions(
 	while (at + 4 <= end) {
 		const code = readU16(bytes, at, isBigEndian);
 		const length = readU16(bytes, at + 2, isBigEndian);
-		if (code === endOfOptions) {
+		if (code === optionCode.endOfOptions) {
 			return null;
 		}
 		if (at + 4 + length > end) {

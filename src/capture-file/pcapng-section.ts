@@ -1,11 +1,8 @@
-import type { CaptureInterface } from "../model/capture.js";
-import { makeSafe, type SafeText } from "../model/safe-text.js";
+import type { SafeText } from "../model/safe-text.js";
 import { readU32 } from "./byte-order.js";
+import type { HostStream } from "./host-stream.js";
 import { blockType, minimumBody } from "./pcapng-block.js";
-import {
-	type InterfaceBlock,
-	parseInterfaceBlock,
-} from "./pcapng-interface.js";
+import { parseInterfaceBlock } from "./pcapng-interface.js";
 import { optionCode, parseText, readOptions } from "./pcapng-options.js";
 import {
 	type PacketFields,
@@ -14,64 +11,33 @@ import {
 	parsePacketOptions,
 	parseSimplePacket,
 } from "./pcapng-packet.js";
-import { findCaptureEnd, parseStatisticsBlock } from "./pcapng-statistics.js";
+import { findCounterTime, parseStatisticsBlock } from "./pcapng-statistics.js";
 import { toLogTime } from "./pcapng-time.js";
 import {
-	type CaptureSink,
-	type ReadCounts,
-	type ReaderOptions,
-	stretch,
-	type TimeSpan,
-} from "./sink.js";
-import { TimeRange } from "./time-range.js";
-
-/** An interface of the section, and what came of it. */
-interface SectionInterface {
-	readonly block: InterfaceBlock;
-	/** Null until its first use: only then is it known whether it is the only one. */
-	capture: CaptureInterface | null;
-	dropped: number;
-	/** Of its packets, in its units. */
-	readonly times: TimeRange;
-}
-
-/** What a section needs of the reader it belongs to. */
-export interface SectionOwner {
-	readonly sink: CaptureSink;
-	readonly options: ReaderOptions;
-	readonly counts: ReadCounts;
-	readonly span: TimeSpan;
-	readonly isBigEndian: boolean;
-	/** Reports damage in the block being read; reading goes on behind it. */
-	readonly damage: (message: string) => void;
-}
+	type SectionInterface,
+	SectionInterfaces,
+} from "./section-interfaces.js";
+import type { SectionOwner } from "./section-owner.js";
+import { stretch } from "./sink.js";
 
 /** One section of a pcapng: a byte order and a list of interfaces. */
 export class PcapngSection {
 	readonly #owner: SectionOwner;
-	readonly #interfaces: SectionInterface[] = [];
-	/** One process wrote what it captured at all interfaces; nothing was merged. */
-	#isOneCapture = false;
+	readonly #interfaces: SectionInterfaces;
 
 	constructor(owner: SectionOwner) {
 		this.#owner = owner;
+		this.#interfaces = new SectionInterfaces(owner);
 	}
 
-	/** Tells the sink of the interfaces that no packet has used. */
-	end(): void {
-		this.stretchSpan();
-		for (const [index, owner] of this.#interfaces.entries()) {
-			this.#announce(owner, index);
-		}
+	/** @param isWhole whether it ends where its blocks do */
+	end(isWhole: boolean): void {
+		this.#interfaces.end(isWhole);
 	}
 
 	/** Stretches the span of the file over the packets taken so far. */
 	stretchSpan(): void {
-		for (const { block, times } of this.#interfaces) {
-			times.stretch(this.#owner.span, (high, low) =>
-				toLogTime(high, low, block.resolution),
-			);
-		}
+		this.#interfaces.stretchSpan();
 	}
 
 	/** Takes a block's body, [body, end) of `bytes`; it has the minimum length. */
@@ -94,7 +60,7 @@ export class PcapngSection {
 				parseObsoletePacket(bytes, body, isBigEndian),
 			);
 		} else if (type === blockType.simplePacket) {
-			const limit = this.#interfaces[0]?.block.snapLength ?? 0;
+			const limit = this.#interfaces.at(0)?.block.snapLength ?? 0;
 			const packet = parseSimplePacket(bytes, body, limit, isBigEndian);
 			this.#takePacket(bytes, end, packet);
 		} else if (type === blockType.interfaceStatistics) {
@@ -108,7 +74,7 @@ export class PcapngSection {
 			if (code === optionCode.comment) {
 				this.#addComment(parseText(value));
 			} else if (code === optionCode.sectionApplication) {
-				this.#isOneCapture = capturers.test(parseText(value));
+				this.#interfaces.isOneCapture = capturers.test(parseText(value));
 			}
 		});
 	}
@@ -116,12 +82,7 @@ export class PcapngSection {
 	#takeInterface(bytes: Buffer, body: number, end: number): void {
 		const { isBigEndian, damage } = this.#owner;
 		const block = parseInterfaceBlock(bytes, body, end, isBigEndian);
-		this.#interfaces.push({
-			block,
-			capture: null,
-			dropped: 0,
-			times: new TimeRange(),
-		});
+		this.#interfaces.add(block);
 		if (block.isBad) {
 			damage(badOption);
 		}
@@ -131,37 +92,52 @@ export class PcapngSection {
 	}
 
 	#takePacket(bytes: Buffer, end: number, packet: PacketFields): void {
-		const { sink, options, counts, isBigEndian, damage } = this.#owner;
-		counts.read += 1;
-		counts.untimed += packet.isTimed ? 0 : 1;
-		const number = counts.read;
-		const owner = this.#interfaceOf(packet.interfaceId, `record ${number}`);
-		const dataEnd = packet.dataStart + packet.captured;
-		if (owner === null) {
-			return;
+		const { counts, nextNumber, damage } = this.#owner;
+		const number = nextNumber();
+		const found = this.#interfaces.at(packet.interfaceId);
+		const host = found?.host ?? null;
+		if (host === null) {
+			counts.read += 1;
+			counts.untimed += packet.isTimed ? 0 : 1;
 		}
-		if (dataEnd > end) {
+		if (found === undefined) {
+			this.#tellUndescribed(`record ${number}`, packet.interfaceId);
+		} else if (packet.dataStart + packet.captured > end) {
 			damage(
 				`record ${number} claims ${packet.captured} captured bytes, its block has room for ${end - packet.dataStart}`,
 			);
-			return;
+		} else if (host !== null) {
+			this.#takeHostFrame(host, number, bytes, packet, found);
+		} else {
+			this.#takeFrame(number, bytes, end, packet, found);
 		}
+	}
+
+	#takeFrame(
+		number: number,
+		bytes: Buffer,
+		end: number,
+		packet: PacketFields,
+		found: SectionInterface,
+	): void {
+		const { sink, options, isBigEndian, damage } = this.#owner;
 		const said = parsePacketOptions(bytes, packet, end, isBigEndian);
 		if (said.isBad) {
 			damage(badOption);
 		}
-		this.#addDrops(owner, packet, said.dropped);
-		const { linkType, resolution } = owner.block;
-		const { high, low, isTimed } = packet;
+		this.#addDrops(found, packet.dropped + said.dropped);
+		const { linkType, resolution } = found.block;
+		const { dataStart, captured, high, low, isTimed } = packet;
 		if (isTimed) {
-			owner.times.add(high, low);
+			this.#interfaces.addTime(found, high, low);
 		}
-		if (options.keep(bytes, packet.dataStart, dataEnd, linkType)) {
+		const dataEnd = dataStart + captured;
+		if (options.keep(bytes, dataStart, dataEnd, linkType)) {
 			sink.addFrame({
-				interface: this.#announce(owner, packet.interfaceId),
+				interface: this.#interfaces.announce(found),
 				number,
 				time: isTimed ? toLogTime(high, low, resolution) : null,
-				bytes: bytes.subarray(packet.dataStart, dataEnd),
+				bytes: bytes.subarray(dataStart, dataEnd),
 				length: packet.length,
 				direction: said.direction,
 				comment: said.comment,
@@ -169,61 +145,65 @@ export class PcapngSection {
 		}
 	}
 
+	#takeHostFrame(
+		host: HostStream,
+		number: number,
+		bytes: Buffer,
+		{ dataStart, captured, length, isTimed, high, low }: PacketFields,
+		{ block }: SectionInterface,
+	): void {
+		host.take({
+			number,
+			bytes: bytes.subarray(dataStart, dataStart + captured),
+			length,
+			time: isTimed ? toLogTime(high, low, block.resolution) : null,
+		});
+	}
+
 	/** What a packet block says was lost before it. */
-	#addDrops(owner: SectionInterface, packet: PacketFields, more: number): void {
-		if (packet.dropped + more > 0) {
-			owner.dropped += packet.dropped + more;
-			const description = this.#announce(owner, packet.interfaceId);
-			this.#owner.sink.setDrops(description, owner.dropped, null);
+	#addDrops(found: SectionInterface, dropped: number): void {
+		if (dropped > 0) {
+			found.dropped += dropped;
+			const description = this.#interfaces.announce(found);
+			this.#owner.sink.setDrops(description, found.dropped, null);
 		}
 	}
 
+	/** In a log of our own the ticks tell how far it reaches, and counters need not. */
 	#takeStatistics(bytes: Buffer, body: number, end: number): void {
 		const { isBigEndian, sink, span, damage } = this.#owner;
 		const id = readU32(bytes, body, isBigEndian);
-		const owner = this.#interfaceOf(id, "a statistics block");
-		if (owner === null) {
+		const found = this.#interfaces.at(id);
+		if (found === undefined) {
+			this.#tellUndescribed("a statistics block", id);
 			return;
 		}
 		const said = parseStatisticsBlock(bytes, body + 12, end, isBigEndian);
 		if (said.isBad) {
 			damage(badOption);
 		}
+		if (found.host !== null) {
+			return;
+		}
 		this.stretchSpan();
-		const ended = findCaptureEnd(said, owner.block.resolution, span.latest);
-		if (ended !== null) {
-			stretch(span, ended);
+		const { hasHost } = this.#interfaces;
+		const at = findCounterTime(
+			said,
+			found.block.resolution,
+			span.latest,
+			hasHost,
+		);
+		if (at !== null && !hasHost) {
+			stretch(span, at);
 		}
-		owner.dropped = Math.max(owner.dropped, said.dropped);
-		sink.setDrops(this.#announce(owner, id), owner.dropped, ended);
+		found.dropped = Math.max(found.dropped, said.dropped);
+		sink.setDrops(this.#interfaces.announce(found), found.dropped, at);
 	}
 
-	#interfaceOf(id: number, what: string): SectionInterface | null {
-		const found = this.#interfaces[id];
-		if (found === undefined) {
-			this.#owner.damage(
-				`${what} belongs to interface ${id}, which the section does not describe`,
-			);
-		}
-		return found ?? null;
-	}
-
-	/** An interface without a name is called after its file if it is the only one. */
-	#announce(owner: SectionInterface, index: number): CaptureInterface {
-		if (owner.capture === null) {
-			const { sink, options } = this.#owner;
-			const ownName = this.#interfaces.length === 1 && options.interfaceName;
-			owner.capture = {
-				id: options.nextInterfaceId(),
-				source: options.source,
-				name: owner.block.name ?? (ownName || makeSafe(`if${index}`)),
-				linkType: owner.block.linkType,
-				isContinuous: this.#isOneCapture || this.#interfaces.length === 1,
-				snapLength: owner.block.snapLength,
-			};
-			sink.addInterface(owner.capture);
-		}
-		return owner.capture;
+	#tellUndescribed(what: string, id: number): void {
+		this.#owner.damage(
+			`${what} belongs to interface ${id}, which the section does not describe`,
+		);
 	}
 
 	#readOptions(

@@ -40,22 +40,29 @@ export function parseStatisticsBlock(
 }
 
 /**
- * When a capture ended, which is not before its last record. dumpcap counts this in
- * microseconds, whatever its interfaces' resolution is.
+ * When the counters were read. dumpcap counts this in microseconds, whatever its
+ * interfaces' resolution is: of the two readings the one near the records is meant.
  *
  * @param latest of the records; null when none has a time
- * @returns null when it is before that in either unit
+ * @param isLive counters stand among the records, and not behind the last
+ * @returns null when it is not told, or is before the records where it should not be
  */
-export function findCaptureEnd(
+export function findCounterTime(
 	{ end }: StatisticsBlock,
 	resolution: TimeResolution,
 	latest: LogTime | null,
+	isLive: boolean,
 ): LogTime | null {
 	if (end === null) {
 		return null;
 	}
-	const times = [resolution, microseconds].map((unit) =>
-		toLogTime(end.high, end.low, unit),
-	);
-	return times.find((time) => !latest || elapsedNs(latest, time) >= 0) ?? null;
+	const time = toLogTime(end.high, end.low, resolution);
+	if (latest === null) {
+		return time;
+	}
+	const other = toLogTime(end.high, end.low, microseconds);
+	const isOther =
+		Math.abs(elapsedNs(latest, other)) < Math.abs(elapsedNs(latest, time));
+	const near = isOther ? other : time;
+	return isLive || elapsedNs(latest, near) >= 0 ? near : null;
 }

@@ -82,3 +82,26 @@ function toLogTimeExactly(
 		nanos: Number((rest * 1_000_000_000n) / exactUnitsPerSecond),
 	};
 }
+
+/**
+ * Writes a time as nanoseconds in two little-endian halves, the upper one first, exactly
+ * and without a bigint. What 64 bits cannot hold (before 1970, after 2554) becomes 1970.
+ */
+export function writeTimeNs(
+	view: DataView,
+	at: number,
+	seconds: number,
+	nanos: number,
+): void {
+	const upperSeconds = Math.floor(seconds / 0x1_0000);
+	const upper = upperSeconds * 1e9;
+	const high = Math.floor(upper / 0x1_0000);
+	const lower =
+		(upper - high * 0x1_0000) * 0x1_0000 +
+		(seconds - upperSeconds * 0x1_0000) * 1e9 +
+		nanos;
+	const carry = Math.floor(lower / 0x1_0000_0000);
+	const isHeld = seconds >= 0 && high + carry <= 0xffff_ffff;
+	view.setUint32(at, isHeld ? high + carry : 0, true);
+	view.setUint32(at + 4, isHeld ? lower - carry * 0x1_0000_0000 : 0, true);
+}

@@ -1,6 +1,11 @@
 import { readU32 } from "./byte-order.js";
 import { ChunkWalker } from "./chunk-walker.js";
-import { blockType, minimumBody, readVersion } from "./pcapng-block.js";
+import {
+	blockType,
+	byteOrderMagic,
+	minimumBody,
+	readVersion,
+} from "./pcapng-block.js";
 import { paddedLength } from "./pcapng-options.js";
 import { PcapngSection } from "./pcapng-section.js";
 import type {
@@ -11,7 +16,6 @@ import type {
 	TimeSpan,
 } from "./sink.js";
 
-const byteOrderMagic = 0x1a2b3c4d;
 const headerLength = 8;
 const trailerLength = 4;
 /** Enough of a block to know its length: a section's byte order stands behind it. */
@@ -42,8 +46,11 @@ export class PcapngReader implements CaptureReader {
 	#isBigEndian = false;
 	/** Null where the section's version is not known: its blocks are passed over. */
 	#section: PcapngSection | null = null;
-	/** Where the block begins that is being passed over unread. */
-	#skippedFrom = 0;
+	/** Where the block begins that was taken last. */
+	#takenFrom = 0;
+	/** Packets so far, as other programs number them. */
+	#number = 0;
+	#isStopped = false;
 
 	constructor(sink: CaptureSink, options: ReaderOptions) {
 		this.#sink = sink;
@@ -56,12 +63,13 @@ export class PcapngReader implements CaptureReader {
 	}
 
 	end(): void {
-		this.#section?.end();
 		const { offset, unfinished, unskipped } = this.#walker;
-		if (unfinished > 0 || unskipped > 0) {
+		const isCut = unfinished > 0 || unskipped > 0;
+		this.#section?.end(!isCut && !this.#isStopped);
+		if (isCut) {
 			this.#damage(
-				`the file ends inside a block, after record ${this.counts.read}`,
-				unskipped > 0 ? this.#skippedFrom : offset,
+				`the file ends inside a block, after record ${this.#number}`,
+				unskipped > 0 ? this.#takenFrom : offset,
 			);
 		}
 	}
@@ -89,9 +97,9 @@ export class PcapngReader implements CaptureReader {
 	}
 
 	take(bytes: Buffer, start: number, end: number): void {
+		this.#takenFrom = this.#walker.offset;
 		const length = this.#blockLength(bytes, start);
 		if (length > end - start) {
-			this.#skippedFrom = this.#walker.offset;
 			this.#walker.skip(length - (end - start));
 			return;
 		}
@@ -131,7 +139,7 @@ export class PcapngReader implements CaptureReader {
 
 	/** What follows an unreadable section header belongs to no section. */
 	#endSection(): void {
-		this.#section?.end();
+		this.#section?.end(true);
 		this.#section = null;
 	}
 
@@ -149,7 +157,8 @@ export class PcapngReader implements CaptureReader {
 			counts: this.counts,
 			span: this.span,
 			isBigEndian: this.#isBigEndian,
-			damage: (message) => this.#damage(message),
+			nextNumber: () => ++this.#number,
+			damage: (message) => this.#damage(message, this.#takenFrom),
 		});
 	}
 
@@ -170,6 +179,7 @@ export class PcapngReader implements CaptureReader {
 	/** @returns 0, the length of the structure that cannot be measured */
 	#stop(message: string): number {
 		this.#damage(`${message}; what follows cannot be read`);
+		this.#isStopped = true;
 		this.#walker.stop();
 		return 0;
 	}

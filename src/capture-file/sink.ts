@@ -9,7 +9,7 @@ import type { SafeText } from "../model/safe-text.js";
 
 /** What a reader hands on while it reads, in the order of the file. */
 export interface CaptureSink {
-	/** A new interface, before its first frame. */
+	/** A new interface, before its first frame; never the one of documents and ticks. */
 	addInterface(description: CaptureInterface): void;
 	/** A frame that `keep` chose. */
 	addFrame(frame: CapturedFrame): void;
@@ -74,7 +74,8 @@ export interface CaptureReader {
 
 /**
  * The times of a file's records, of interest or not, and when its statistics say that
- * the capture ended. Null: there is no time in the file.
+ * the capture ended. Documents are none of them; a tick tells how far the file reaches,
+ * not since when. Null: there is no time in the file.
  */
 export interface TimeSpan {
 	first: LogTime | null;
@@ -89,13 +90,18 @@ export function stretch(span: TimeSpan, time: LogTime): void {
 	if (span.first === null || elapsedNs(span.first, time) < 0) {
 		span.first = time;
 	}
+	stretchLatest(span, time);
+}
+
+/** Stretches the end of a span to a time; where it begins is as before. */
+export function stretchLatest(span: TimeSpan, time: LogTime): void {
 	if (span.latest === null || elapsedNs(span.latest, time) > 0) {
 		span.latest = time;
 	}
 }
 
 export interface ReadCounts {
-	/** Packet records, of interest or not. */
+	/** Packet records, of interest or not; documents and ticks are none. */
 	read: number;
 	/** Records without a time. */
 	untimed: number;

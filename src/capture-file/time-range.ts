@@ -7,12 +7,15 @@ import { stretch, type TimeSpan } from "./sink.js";
  * as they stand and allocates nothing.
  */
 export class TimeRange {
+	/** Nothing was added since a span was stretched over it. */
+	isStretched = true;
 	#leastHigh = Number.POSITIVE_INFINITY;
 	#leastLow = 0;
 	#greatestHigh = Number.NEGATIVE_INFINITY;
 	#greatestLow = 0;
 
 	add(high: number, low: number): void {
+		this.isStretched = false;
 		if (
 			high > this.#greatestHigh ||
 			(high === this.#greatestHigh && low > this.#greatestLow)
@@ -34,6 +37,7 @@ export class TimeRange {
 		span: TimeSpan,
 		toTime: (high: number, low: number) => LogTime,
 	): void {
+		this.isStretched = true;
 		if (this.#leastHigh <= this.#greatestHigh) {
 			stretch(span, toTime(this.#leastHigh, this.#leastLow));
 			stretch(span, toTime(this.#greatestHigh, this.#greatestLow));

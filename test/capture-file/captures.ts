@@ -15,6 +15,13 @@ import {
 	statistics,
 	uint,
 } from "./build.js";
+import {
+	hostPacket,
+	logStart,
+	logTimeNs,
+	partText,
+	tickText,
+} from "./build-host.js";
 
 const short = Buffer.from("00112233445566778899", "hex");
 const long = Buffer.alloc(150, 0x5a);
@@ -40,11 +47,29 @@ const pcapng = join(
 	statistics(0, option(3, splitTime(5n)), option(5, uint(2, 8)), endOfOptions),
 );
 
+const nanoseconds = { interfaceId: 1, time: logTimeNs };
+
+const log = join(
+	logStart(),
+	interfaceBlock({ name: "vnet0", tsresol: 9 }),
+	hostPacket(partText("host-links", 1, [1, 2], '[{"source":"ip","out')),
+	hostPacket(partText("host-links", 1, [2, 2], 'put":"ö","gap":null}]')),
+	enhancedPacket(short, nanoseconds, option(2, uint(1, 4)), endOfOptions),
+	enhancedPacket(long, { ...nanoseconds, length: 1514 }),
+	interfaceBlock({ name: "br0", tsresol: 9 }),
+	enhancedPacket(short, { interfaceId: 2, time: logTimeNs + 5n }),
+	statistics(1, option(3, splitTime(logTimeNs)), option(5, uint(2, 8))),
+	enhancedPacket(long, nanoseconds),
+	hostPacket(tickText(logTimeNs + 9n, 2), logTimeNs + 9n),
+);
+
 /** Sound captures of a few hundred bytes that have everything in them. */
 export const captures: Readonly<Record<string, Buffer>> = {
 	"pcap, little-endian": pcap(false, magic.micro)(false),
 	"nanosecond pcap, big-endian": pcap(false, magic.nano)(true),
 	"modified pcap, little-endian": pcap(true, magic.modified)(false),
 	"pcapng, little-endian": pcapng(false),
+	"log, little-endian": log(false),
+	"log, big-endian": log(true),
 	"pcapng, big and little-endian": Buffer.concat([pcapng(true), pcapng(false)]),
 };

@@ -30,6 +30,8 @@ export class Collector implements CaptureSink {
 	readonly interfaces: CaptureInterface[] = [];
 	readonly frames: PlainFrame[] = [];
 	readonly drops: { interface: number; dropped: number }[] = [];
+	/** When the counters of `drops` were read, as far as told. */
+	readonly dropTimes: (string | null)[] = [];
 	readonly documents: {
 		source: number;
 		document: HostDocument;
@@ -54,7 +56,12 @@ export class Collector implements CaptureSink {
 		});
 	}
 
-	setDrops({ id }: CaptureInterface, dropped: number): void {
+	setDrops(
+		{ id }: CaptureInterface,
+		dropped: number,
+		at: LogTime | null,
+	): void {
+		this.dropTimes.push(at && formatTimeNs(at));
 		this.#add(this.drops, { interface: id, dropped });
 	}
 
