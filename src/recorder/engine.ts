@@ -51,7 +51,10 @@ export interface EngineOptions {
 	readonly bufferBytes: number;
 	/** pcap-filter expression on top of the built-in one; null: none. */
 	readonly filter: string | null;
-	/** Told of a port that ends by itself: it is gone, or its child died. */
+	/**
+	 * Told of a port that ends by itself: it is gone, or its child died. Its counters can
+	 * be read until this returns; all its frames were handed on before.
+	 */
 	readonly onPortEnd: (failure: PortFailure) => void;
 	/** Told of what the user should know; one line. */
 	readonly onNotice: (message: string) => void;

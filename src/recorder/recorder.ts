@@ -1,0 +1,227 @@
+import type { EventLog } from "../capture-file/event-log.js";
+import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
+import type { HostDocument } from "../model/host-document.js";
+import type { ChosenPort } from "./capture-history.js";
+import type { CaptureEngine, EngineFrame, PortFailure } from "./engine.js";
+import type { LogOutput } from "./log-output.js";
+import { PortSet } from "./port-set.js";
+import type { ClockReading, MachineClock } from "./real-clock.js";
+
+/** A tick comes so often while frames do, and so often while none do. */
+const busyTickMs = 100;
+const idleTickMs = 200;
+/** A pause after frames were read, so that the next are read by the hundred. */
+const batchMs = 5;
+/** A frame may lie in the kernel for so long after it was stamped. */
+const stampMarginNs = 20_000_000;
+
+/** Why a recording ended. */
+export type StopReason =
+	| "asked"
+	| "duration"
+	| "count"
+	| "output closed"
+	| "output failed";
+
+export interface RecorderOptions {
+	readonly engine: CaptureEngine;
+	readonly log: EventLog;
+	readonly output: LogOutput;
+	readonly clock: MachineClock;
+	/** pcap-filter expression on top of the built-in one, for the log; null: none. */
+	readonly filter: string | null;
+	readonly snapLength: number;
+	/** Ends after so long, or so many frames; null: it does not. */
+	readonly durationMs: number | null;
+	readonly count: number | null;
+	/** Told what the user should know; one line. */
+	readonly onNotice: (message: string) => void;
+}
+
+/**
+ * Records: hands what the engine captures to the log, with ticks, counters and documents,
+ * and the log to its output. It never waits for the output: while that takes nothing,
+ * frames stay in the kernel, which counts those it has no room for.
+ */
+export class Recorder {
+	readonly #options: RecorderOptions;
+	readonly #ports: PortSet;
+	#frames = 0;
+	#stop: StopReason | null = null;
+	/** Of the last tick: when it was made, and after how many frames. */
+	#tickedFrames = 0;
+	#tickedMs = Number.NEGATIVE_INFINITY;
+	#isHeldUp = false;
+
+	constructor(options: RecorderOptions) {
+		this.#options = options;
+		this.#ports = new PortSet(options);
+	}
+
+	/** Frames recorded so far. */
+	get frames(): number {
+		return this.#frames;
+	}
+
+	/** Frames lost by the capture so far; null where the engine does not count. */
+	get dropped(): number | null {
+		return this.#ports.dropped;
+	}
+
+	/** Names of the ports that are being captured. */
+	get portNames(): readonly string[] {
+		return this.#ports.names;
+	}
+
+	/** From now on these are captured, and no others. Those that cannot be are told. */
+	async setPorts(ports: readonly ChosenPort[]): Promise<void> {
+		await this.#ports.choose(ports);
+	}
+
+	/** A port's capture ended by itself. */
+	endPort(failure: PortFailure): void {
+		this.#ports.end(failure);
+	}
+
+	/** What the host says; stands in the log before any frame that comes later. */
+	addDocument(document: HostDocument, readAt: LogTime): void {
+		this.#options.log.addDocument(document, readAt);
+	}
+
+	/** Ends the recording soon: what waits is still written. */
+	stop(reason: StopReason): void {
+		this.#stop ??= reason;
+	}
+
+	/** Records until it is stopped. @returns why it ended */
+	async run(): Promise<StopReason> {
+		const { engine, clock, durationMs, output } = this.#options;
+		const endMs = clock.elapsedMs() + (durationMs ?? Number.POSITIVE_INFINITY);
+		while (this.#stop === null) {
+			const leftMs = endMs - clock.elapsedMs();
+			if (leftMs <= 0) {
+				this.stop("duration");
+			} else if (output.isFull) {
+				this.#holdUp(true);
+				await output.drained(Math.min(idleTickMs, leftMs));
+			} else {
+				this.#holdUp(false);
+				await engine.wait(Math.min(this.#dueInMs(), leftMs));
+				await this.#step(this.#stop);
+			}
+			this.#watchOutput();
+		}
+		this.#finish();
+		await engine.stop();
+		await output.end();
+		this.#watchOutput();
+		return this.#stop;
+	}
+
+	/** Takes what waits; more than a little of it makes a pause worth while. */
+	async #step(stop: StopReason | null): Promise<void> {
+		if (stop !== null) {
+			return;
+		}
+		const before = this.#frames;
+		this.#pump();
+		if (this.#frames > before && this.#stop === null) {
+			await this.#options.clock.pause(batchMs);
+		}
+	}
+
+	#pump(): void {
+		const { clock, output, log } = this.#options;
+		const reading = clock.read();
+		const isWhole = this.#drain(reading.real);
+		if (isWhole && this.#dueInMs() <= 0) {
+			this.#tick(reading);
+		}
+		output.write(log.takeBytes());
+		if (output.isDue(clock.elapsedMs())) {
+			this.#rotate();
+		}
+	}
+
+	#drain(until: LogTime): boolean {
+		const { engine, count } = this.#options;
+		return engine.drain(until, (frame) => this.#take(frame, count));
+	}
+
+	/** @returns whether more is wanted */
+	#take(frame: EngineFrame, count: number | null): boolean {
+		const { log } = this.#options;
+		const handle = this.#ports.handleOf(frame.port);
+		if (handle === null) {
+			return true;
+		}
+		log.addFrame(handle, frame);
+		this.#frames += 1;
+		if (count !== null && this.#frames >= count) {
+			this.stop("count");
+			return false;
+		}
+		return true;
+	}
+
+	/** Counters first: what a tick settles must know of frames lost before it. */
+	#tick({ real, monotonic }: ClockReading): void {
+		const { log, clock } = this.#options;
+		this.#ports.addStatistics(real, false);
+		const until = addNs(real, -stampMarginNs);
+		log.addTick({ until, dropsTotal: this.#ports.dropped, monotonic });
+		this.#tickedMs = clock.elapsedMs();
+		this.#tickedFrames = this.#frames;
+		this.#ports.noteRead(until);
+	}
+
+	#dueInMs(): number {
+		const isBusy = this.#frames !== this.#tickedFrames;
+		const dueMs = this.#tickedMs + (isBusy ? busyTickMs : idleTickMs);
+		return Math.max(0, dueMs - this.#options.clock.elapsedMs());
+	}
+
+	#rotate(): void {
+		const { output, log, clock } = this.#options;
+		this.#ports.addStatistics(clock.read().real, true);
+		output.write(log.takeBytes());
+		output.rotate(clock.elapsedMs());
+		log.beginSection();
+		this.#ports.beginSection();
+	}
+
+	/** The last frames, and the counters of every port. */
+	#finish(): void {
+		const { clock, engine, output, log } = this.#options;
+		const { real, monotonic } = clock.read();
+		if (this.#stop !== "count") {
+			engine.drain(real, (frame) => {
+				const handle = this.#ports.handleOf(frame.port);
+				if (handle !== null && elapsedNs(frame, real) >= 0) {
+					log.addFrame(handle, frame);
+					this.#frames += 1;
+				}
+				return handle === null || elapsedNs(frame, real) >= 0;
+			});
+		}
+		this.#ports.addStatistics(real, true);
+		log.addTick({ until: real, dropsTotal: this.#ports.dropped, monotonic });
+		output.write(log.takeBytes());
+	}
+
+	#holdUp(isFull: boolean): void {
+		if (isFull && !this.#isHeldUp) {
+			this.#options.onNotice(
+				"who reads the recording does not keep up: frames wait in the kernel, and those it has no room for are counted as lost",
+			);
+		}
+		this.#isHeldUp = isFull;
+	}
+
+	#watchOutput(): void {
+		const { failure } = this.#options.output;
+		if (failure !== null) {
+			this.#stop = failure.isClosed ? "output closed" : "output failed";
+		}
+	}
+}
