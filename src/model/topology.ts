@@ -9,6 +9,8 @@ export interface Topology {
 	readonly ports: readonly TopologyPort[];
 	readonly domains: readonly Domain[];
 	readonly networks: readonly VirtualNetwork[];
+	/** Interfaces of the IPv4 default routes, the one that is taken first. */
+	readonly wayOut: readonly SafeText[];
 	readonly gateways: readonly Gateway[];
 	readonly dhcpServers: readonly DhcpServer[];
 	/** Who holds which IP address, as far as the host knows; the surest first. */
@@ -35,9 +37,13 @@ export interface TopologyPort {
 	readonly mac: Mac | null;
 	/** linkinfo.info_kind: `bridge`, `tun`, `veth`, `vlan`, `bond`; null: physical. */
 	readonly kind: SafeText | null;
+	/** link_type: `ether`, `loopback`, `none` (tun, WireGuard), `ppp`; null: not told. */
+	readonly linkType: SafeText | null;
 	readonly role: PortRole;
 	/** The bridge or bond it is a port of. */
 	readonly master: SafeText | null;
+	/** As a card of a bond: info_slave_data.state, `ACTIVE` or `BACKUP`; else null. */
+	readonly bondState: SafeText | null;
 	/** What it lies upon: the parent of a VLAN device or macvtap. */
 	readonly link: SafeText | null;
 	/** The other end of a veth pair, where it is on this host and in this namespace. */
@@ -73,6 +79,7 @@ export interface BridgePort {
 	readonly floodsBroadcast: boolean | null;
 	readonly learns: boolean | null;
 	readonly isHairpin: boolean | null;
+	/** neigh_suppress or proxy_arp: the bridge answers who-has in the port's stead. */
 	readonly suppressesNeighbours: boolean | null;
 }
 
@@ -83,8 +90,11 @@ export interface BridgeSettings {
 	readonly callsIptables: boolean | null;
 }
 
+/** A VLAN or a range of them: Proxmox lets all of 2 to 4094 pass. */
 export interface PortVlan {
 	readonly id: number;
+	/** The last one of the range; of a single VLAN, `id` itself. */
+	readonly lastId: number;
 	readonly isPvid: boolean;
 	readonly isUntagged: boolean;
 }
@@ -124,6 +134,8 @@ export interface Nic {
 	readonly model: SafeText | null;
 	/** `up` or `down` as set by domif-setlink. */
 	readonly link: SafeText | null;
+	/** nwfilter of the NIC (`filterref`); null: none. */
+	readonly filter: SafeText | null;
 }
 
 export interface VirtualNetwork {
@@ -163,7 +175,10 @@ export interface KnownAddress {
 export interface NicPath {
 	readonly domain: SafeText;
 	readonly mac: Mac | null;
-	/** From the tap outwards, each with what leads to the next. */
+	/**
+	 * From the tap outwards, each with what leads to the next. It ends at a bond of which
+	 * several cards may carry a frame.
+	 */
 	readonly ports: readonly SafeText[];
 	/** The path is routed (NAT) after this port; null: bridged all along. */
 	readonly routedAfter: SafeText | null;
@@ -179,8 +194,12 @@ export interface Finding {
 	readonly id: string;
 	/** One line. */
 	readonly message: SafeText;
+	/** False: worth knowing, and nothing fails by it alone. */
+	readonly isProblem: boolean;
 	/** The command that shows it. */
 	readonly evidence: SafeText;
+	/** The command that mends it; null: it depends on what was meant. */
+	readonly fix: SafeText | null;
 	/** Names of ports and domains it concerns. */
 	readonly concerns: readonly SafeText[];
 }

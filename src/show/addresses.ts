@@ -7,10 +7,11 @@ const rowLimit = 20;
 
 /** Who holds which address, as `vmpath-1.schema.json` describes it. */
 export function addressToJson(held: HeldAddress, end: LogTime | null): object {
-	const { address, mac, source, since, seen, leaseSeconds } = held;
+	const { address, mac, vm, source, since, seen, leaseSeconds } = held;
 	return {
 		address,
 		mac,
+		vm,
 		source,
 		sinceNs: formatTimeNs(since),
 		tsNs: formatTimeNs(seen),
@@ -29,8 +30,9 @@ export function formatAddresses(addresses: readonly HeldAddress[]): string[] {
 }
 
 function formatAddress(held: HeldAddress): string {
-	const { address, mac, source, seen, leaseSeconds } = held;
+	const { address, mac, vm, source, seen, leaseSeconds } = held;
 	const lease = leaseSeconds === null ? "" : ` of ${leaseSeconds} s`;
 	const known = source === "dhcp" ? `lease${lease}` : "ARP";
-	return `${address} is ${mac} (${known}, last seen ${formatTimeOfDay(seen)})`;
+	const holder = vm === null ? mac : `${vm}, ${mac}`;
+	return `${address} is ${holder} (${known}, last seen ${formatTimeOfDay(seen)})`;
 }

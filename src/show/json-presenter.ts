@@ -3,6 +3,7 @@ import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
+import type { Topology } from "../model/topology.js";
 import { exchangeToJson } from "./exchange-json.js";
 import {
 	frameToJson,
@@ -11,6 +12,7 @@ import {
 	totalsToJson,
 } from "./json.js";
 import type { LogDescription, Presenter, Totals } from "./presenter.js";
+import { topologyToJson } from "./topology-json.js";
 
 /**
  * JSON lines. The first one is the `meta` object; it comes again, before the object that
@@ -49,6 +51,11 @@ export class JsonPresenter implements Presenter {
 		this.#showNewPorts();
 		this.#writeLine(exchangeToJson(exchange));
 		return true;
+	}
+
+	showTopology(topology: Topology): void {
+		this.#showNewPorts();
+		this.#writeLine(topologyToJson(topology));
 	}
 
 	showTotals(totals: Totals): void {

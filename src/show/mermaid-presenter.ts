@@ -34,6 +34,8 @@ export class MermaidPresenter implements Presenter {
 
 	showFrame(): void {}
 
+	showTopology(): void {}
+
 	showJourney(journey: Journey): void {
 		const { journeys, exchange } = this.#selection;
 		const isChosen = journeys.length === 0 || journeys.includes(journey.id);

@@ -6,6 +6,7 @@ import type { Journey, Outcome } from "../model/journey.js";
 import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
+import type { Topology } from "../model/topology.js";
 
 /** A file of the log and what it says of itself. */
 export interface SourceDescription {
@@ -49,5 +50,7 @@ export interface Presenter {
 	showJourney(journey: Journey): void;
 	/** @returns whether there was anything to show that its journeys did not */
 	showExchange(exchange: Exchange): boolean;
+	/** How the host is made, or that this changed. */
+	showTopology(topology: Topology): void;
 	showTotals(totals: Totals): void;
 }

@@ -5,8 +5,10 @@ import type { Journey } from "../model/journey.js";
 import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
+import type { Topology } from "../model/topology.js";
 import { formatAddresses } from "./addresses.js";
 import { exchangeMarks, exchangeToText, isWorthARow } from "./exchange-text.js";
+import { FindingLines } from "./finding-lines.js";
 import { frameToText } from "./frame-text.js";
 import { journeyToText, marks } from "./journey-text.js";
 import type { LogDescription, Presenter, Totals } from "./presenter.js";
@@ -29,6 +31,7 @@ export class TextPresenter implements Presenter {
 	readonly #write: (text: string) => void;
 	/** Exchanges that went wrong, as they came last: they are shown again at the end. */
 	readonly #troubles = new Map<number, Exchange>();
+	readonly #findings: FindingLines;
 	#day = "";
 
 	/** @param write takes whole lines, line feed included */
@@ -40,6 +43,7 @@ export class TextPresenter implements Presenter {
 		this.#log = log;
 		this.#layout = layout;
 		this.#write = write;
+		this.#findings = new FindingLines(layout);
 	}
 
 	showFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void {
@@ -63,6 +67,10 @@ export class TextPresenter implements Presenter {
 		const text = exchangeToText(exchange, this.#layout.paint);
 		this.#write(layOutJourney(text, this.#layout));
 		return true;
+	}
+
+	showTopology(topology: Topology): void {
+		this.#write(this.#findings.tell(topology));
 	}
 
 	#noteTrouble(exchange: Exchange): void {

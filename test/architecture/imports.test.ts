@@ -22,14 +22,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 		"host",
 		"recorder",
 	],
-	"cli.ts": ["model", "commands"],
+	cli: ["model", "commands", "recorder"],
+	"cli.ts": ["model", "commands", "cli"],
 };
 
 /** Rooms that are functions of what they are given, and the modules they may have. */
 const pure: Readonly<Record<string, readonly string[]>> = {
 	model: [],
 	wire: [],
-	topology: [],
+	topology: ["saxes"],
 	trace: [],
 	"capture-file": ["node:zlib", "node:stream", "node:events", "pcap-parser"],
 };
@@ -49,7 +50,7 @@ test("findImports() finds imports, dynamic ones too", () => {
 	assert.ok(sources.length > 50);
 	assert.ok(imports.length > 150);
 	const dynamic = imports.map(describe);
-	assert.ok(dynamic.includes("cli.ts imports commands/replay.js"));
+	assert.ok(dynamic.includes("cli/replay.ts imports commands/replay.js"));
 	assert.ok(dynamic.includes("wire/dhcp.ts imports model/dhcp.js"));
 });
 

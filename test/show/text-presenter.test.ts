@@ -295,5 +295,6 @@ function held(
 ): HeldAddress {
 	const seen = addNs(start, seenNs);
 	const mac = "52:54:00:cd:76:3a";
-	return { address, mac, source, since: start, seen, leaseSeconds };
+	const vm = null;
+	return { address, mac, vm, source, since: start, seen, leaseSeconds };
 }
