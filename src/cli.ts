@@ -1,47 +1,20 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import {
-	Command,
-	CommanderError,
-	InvalidArgumentError,
-	Option,
-} from "commander";
+import { Command, CommanderError } from "commander";
+import { addDoctor } from "./cli/doctor.js";
+import { addRecord } from "./cli/record.js";
+import { addReplay } from "./cli/replay.js";
+import { addTopology } from "./cli/topology.js";
+import { addWatch } from "./cli/watch.js";
 import { Failure } from "./commands/failure.js";
-
-import { formats, tell } from "./commands/output.js";
-import { parseTime } from "./commands/parse-time.js";
+import { tell } from "./commands/output.js";
 import { makeSafe } from "./model/safe-text.js";
 
 const exitCannotTell = 3;
-const protocols = ["arp", "dhcp", "icmp"] as const;
 
 function readVersion(): string {
 	const url = new URL("../../package.json", import.meta.url);
 	return JSON.parse(readFileSync(url, "utf8")).version;
-}
-
-function parseCount(text: string): number {
-	const count = Number(text);
-	if (!/^\d+$/.test(text) || !Number.isSafeInteger(count) || count < 1) {
-		throw new InvalidArgumentError("It takes a whole number from 1 on.");
-	}
-	return count;
-}
-
-function collect(text: string, previous: readonly string[] = []): string[] {
-	return [...previous, text];
-}
-
-function collectId(text: string, previous: readonly number[] = []): number[] {
-	return [...previous, parseCount(text)];
-}
-
-function collectProtocol(text: string, previous: readonly string[] = []) {
-	const name = text.toLowerCase();
-	if (!protocols.some((protocol) => protocol === name)) {
-		throw new InvalidArgumentError(`It is one of ${protocols.join(", ")}.`);
-	}
-	return collect(name, previous);
 }
 
 function createProgram(version: string): Command {
@@ -52,75 +25,12 @@ function createProgram(version: string): Command {
 		.version(version)
 		.exitOverride()
 		.configureOutput({ outputError: () => {} });
+	addWatch(program, version);
 	addReplay(program, version);
+	addRecord(program, version);
+	addTopology(program);
+	addDoctor(program);
 	return program;
-}
-
-function addReplay(program: Command, version: string): void {
-	program
-		.command("replay")
-		.description("trace the frames of saved captures")
-		.argument(
-			"<capture...>",
-			"pcap or pcapng, gzip or not; `-` for standard input; `vnet0=FILE` names the interface of a file that does not",
-		)
-		.addOption(
-			new Option("--format <format>", "how results are printed")
-				.choices(formats)
-				.default("text"),
-		)
-		.option("--frames", "show every frame of interest, decoded")
-		.option(
-			"--links <file>",
-			"output of `ip -o link` on the captured host: what is the host's own, and names for the interface numbers of an SLL2 capture",
-		)
-		.option("--vm <vm>", "only this VM: MAC address, tap or IP address")
-		.option(
-			"--protocol <protocol>",
-			`only this one of ${protocols.join(", ")} (repeatable)`,
-			collectProtocol,
-		)
-		.option("--interface <name>", "only what passed it (repeatable)", collect)
-		.option("--problems", "only what was not plainly delivered")
-		.option("--since <time>", "only from this time on: ISO 8601 or epoch")
-		.option("--until <time>", "only up to this time")
-		.option(
-			"--journey <id>",
-			"with --format mermaid: only this journey (repeatable)",
-			collectId,
-		)
-		.option(
-			"--exchange <id>",
-			"with --format mermaid: only this exchange",
-			parseCount,
-		)
-		.option("--limit <count>", "end after so many results", parseCount)
-		.action(async (captures: string[], options) => {
-			const { replay } = await import("./commands/replay.js");
-			await replay(captures, {
-				format: options.format,
-				frames: options.frames ?? false,
-				links: options.links ?? null,
-				limit: options.limit ?? null,
-				version,
-				drawn: {
-					journeys: options.journey ?? [],
-					exchange: options.exchange ?? null,
-				},
-				filters: {
-					vm: options.vm ?? null,
-					protocols: options.protocol ?? [],
-					interfaces: options.interface ?? [],
-					since: parseOptionalTime(options.since, "--since"),
-					until: parseOptionalTime(options.until, "--until"),
-					problems: options.problems ?? false,
-				},
-			});
-		});
-}
-
-function parseOptionalTime(text: string | undefined, option: string) {
-	return text === undefined ? null : parseTime(text, option);
 }
 
 /** Puts what went wrong into one line; returns the exit code. */

@@ -7,8 +7,8 @@ import { Failure } from "./failure.js";
 
 /** Which of the frames and journeys of a log are shown. All are traced. */
 export interface Filters {
-	/** MAC address, IP address, tap, or name. */
-	readonly vm: string | null;
+	/** MAC addresses, IP addresses, taps or names; none: all VMs. */
+	readonly vms: readonly string[];
 	readonly protocols: readonly Protocol[];
 	readonly interfaces: readonly string[];
 	readonly since: LogTime | null;
@@ -35,7 +35,7 @@ export function isJourneyWanted(journey: Journey, filters: Filters): boolean {
 		isProtocolWanted(journey.protocol, filters) &&
 		isTimeWanted(first?.time ?? null, filters) &&
 		isInterfaceWanted(passed, filters) &&
-		(filters.vm === null || concernsVm(journey, filters.vm))
+		isVmWanted(filters, (vm) => concernsVm(journey, vm))
 	);
 }
 
@@ -45,18 +45,20 @@ export function isExchangeWanted(
 	filters: Filters,
 ): boolean {
 	const { vm, mac, lease, lastSeen, firstMissing, roundTrip } = exchange;
-	const wanted = filters.vm;
 	const passed = [lastSeen, firstMissing, ...Object.keys(roundTrip ?? {})];
 	return (
 		!(filters.problems && exchange.outcome === "delivered") &&
 		isProtocolWanted(exchange.protocol, filters) &&
 		isTimeWanted(exchange.since, filters) &&
 		isInterfaceWanted(passed, filters) &&
-		(wanted === null ||
-			vm === wanted ||
-			mac === (parseMac(wanted) ?? wanted) ||
-			lease?.address === wanted ||
-			passed.some((port) => port === wanted))
+		isVmWanted(
+			filters,
+			(wanted) =>
+				vm === wanted ||
+				mac === (parseMac(wanted) ?? wanted) ||
+				lease?.address === wanted ||
+				passed.some((port) => port === wanted),
+		)
 	);
 }
 
@@ -71,8 +73,15 @@ export function isFrameWanted(
 		isProtocolWanted(frame.protocol, filters) &&
 		isTimeWanted(time, filters) &&
 		isInterfaceWanted([interfaceName], filters) &&
-		(filters.vm === null || isFrameOfVm(frame, interfaceName, filters.vm))
+		isVmWanted(filters, (vm) => isFrameOfVm(frame, interfaceName, vm))
 	);
+}
+
+function isVmWanted(
+	{ vms }: Filters,
+	concerns: (vm: string) => boolean,
+): boolean {
+	return vms.length === 0 || vms.some(concerns);
 }
 
 function isProtocolWanted(

@@ -3,6 +3,7 @@ import { open, readFile } from "node:fs/promises";
 import type { LogFile } from "../capture-file/read-log.js";
 import type { Mac } from "../model/address.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
+import type { Topology } from "../model/topology.js";
 import { LinksError, parseBridgeMacs, parseLinks } from "../topology/links.js";
 import { readRegularFile, readStream } from "./chunks.js";
 import { Failure } from "./failure.js";
@@ -88,6 +89,8 @@ export interface HostLinks {
 	readonly indexNames: ReadonlyMap<number, SafeText>;
 	/** The host's own MAC addresses, by the bridge that has them. */
 	readonly hostMacs: ReadonlyMap<SafeText, Mac>;
+	/** How the host is made, if someone says so beside the log. */
+	readonly topology?: Topology | null;
 }
 
 /**
@@ -157,7 +160,7 @@ function directoryFailure(name: SafeText): Failure {
 }
 
 /** Turns what the operating system says of a file into one line. */
-function fileFailure(name: SafeText, error: unknown): Failure {
+export function fileFailure(name: SafeText, error: unknown): Failure {
 	if (error instanceof Failure) {
 		return error;
 	}

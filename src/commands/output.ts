@@ -4,8 +4,8 @@ import {
 	type MermaidSelection,
 } from "../show/mermaid-presenter.js";
 import type { LogDescription, Presenter } from "../show/presenter.js";
-import { paintColors, paintNothing } from "../show/style.js";
 import { TextPresenter } from "../show/text-presenter.js";
+import { chooseLayout } from "./terminal-layout.js";
 
 export const formats = ["text", "jsonl", "mermaid"] as const;
 export type Format = (typeof formats)[number];
@@ -70,18 +70,7 @@ export function createPresenter(
 	if (format === "mermaid") {
 		return new MermaidPresenter(drawn, write);
 	}
-	const { stdout } = process;
-	const layout = {
-		columns: stdout.isTTY ? stdout.columns : null,
-		paint: hasColors() ? paintColors : paintNothing,
-	};
-	return new TextPresenter(log, layout, write);
-}
-
-/** NO_COLOR comes first: Node would let FORCE_COLOR overrule it, and say so. */
-function hasColors(): boolean {
-	const isRefused = (process.env.NO_COLOR ?? "") !== "";
-	return process.stdout.isTTY && !isRefused && process.stdout.hasColors();
+	return new TextPresenter(log, chooseLayout(), write);
 }
 
 /** One line to standard error, for people. */

@@ -13,7 +13,7 @@ import { hop, journey, start } from "../show/journeys.js";
 import { fixture, replayJson } from "./program.js";
 
 const none: Filters = {
-	vm: null,
+	vms: [],
 	protocols: [],
 	interfaces: [],
 	since: null,
@@ -58,10 +58,10 @@ test("isJourneyWanted() goes by MAC address of sender or receiver, tap or IP add
 		"vnet0",
 		"192.168.100.99",
 	]) {
-		assert.ok(isWanted({ vm }), vm);
+		assert.ok(isWanted({ vms: [vm] }), vm);
 	}
 	for (const vm of ["52:54:00:cd:76:3b", "vnet1", "192.168.100.9", "vnet"]) {
-		assert.ok(!isWanted({ vm }), vm);
+		assert.ok(!isWanted({ vms: [vm] }), vm);
 	}
 });
 
@@ -116,9 +116,9 @@ test("isFrameWanted() goes by what the frame and its interface say", () => {
 	assert.ok(isFrame({ interfaces: ["vnet0"] }));
 	assert.ok(!isFrame({ interfaces: ["br0"] }));
 	for (const vm of ["5254.00cd.763a", "vnet0", "192.168.100.1"]) {
-		assert.ok(isFrame({ vm }), vm);
+		assert.ok(isFrame({ vms: [vm] }), vm);
 	}
-	assert.ok(!isFrame({ vm: "192.168.100.2" }));
+	assert.ok(!isFrame({ vms: ["192.168.100.2"] }));
 });
 
 test("isFrameWanted() leaves a frame without a time out of a span of time", () => {

@@ -1,0 +1,36 @@
+import { type Command, Option } from "commander";
+import { collect } from "./arguments.js";
+
+const formats = ["text", "json", "mermaid"] as const;
+
+interface ParsedOptions {
+	readonly format: (typeof formats)[number];
+	readonly connect?: string;
+	readonly domainXml?: string[];
+}
+
+/** `vmpath topology`: what is plugged into what. */
+export function addTopology(program: Command): void {
+	program
+		.command("topology")
+		.description("show what is plugged into what: VMs, taps, bridges, uplinks")
+		.addOption(
+			new Option("--format <format>", "how it is printed")
+				.choices(formats)
+				.default("text"),
+		)
+		.option("--connect <uri>", "libvirt to ask (virsh --connect)")
+		.option(
+			"--domain-xml <file>",
+			"a VM that libvirt here does not know, as `virsh dumpxml` prints it (repeatable)",
+			collect,
+		)
+		.action(async ({ format, connect, domainXml }: ParsedOptions) => {
+			const { showTopology } = await import("../commands/topology.js");
+			await showTopology({
+				format,
+				connect: connect ?? null,
+				domainXml: domainXml ?? [],
+			});
+		});
+}

@@ -1,0 +1,69 @@
+import { fstatSync } from "node:fs";
+import { makeSafe } from "../model/safe-text.js";
+import { FileOutput } from "../recorder/file-output.js";
+import type { LogOutput } from "../recorder/log-output.js";
+import { openPipe } from "../recorder/pipe-output.js";
+import type { Rotation } from "../recorder/rotation.js";
+import { Failure } from "./failure.js";
+
+const standardOutput = 1;
+/** Standard output as a file: where it is no pipe, it is written like any other. */
+const standardOutputPath = "/dev/stdout";
+
+const reasons: Readonly<Record<string, string>> = {
+	ENOENT: "there is no such directory",
+	ENOTDIR: "there is no such directory",
+	EACCES: "permission denied: choose a place that is yours",
+	EPERM: "permission denied: choose a place that is yours",
+	EISDIR: "it is a directory: name a file in it",
+	EROFS: "the file system is read-only",
+	ENOSPC: "the disk is full",
+};
+
+/**
+ * Opens what a recording is written to.
+ *
+ * @param path `-` for standard output
+ * @throws {Failure} naming it, and what is wrong with it
+ */
+export async function openOutput(
+	path: string,
+	rotation: Rotation | null,
+): Promise<LogOutput> {
+	if (path === "-" && process.stdout.isTTY) {
+		throw new Failure(
+			"standard output is a terminal: pipe the recording into `vmpath replay -`, or give a file with -w",
+		);
+	}
+	if (path === "-" && rotation !== null) {
+		throw new Failure("standard output cannot be rotated: give -w a file");
+	}
+	if (path === "-" && isPipe()) {
+		return openPipe(standardOutput);
+	}
+	const file = path === "-" ? standardOutputPath : path;
+	const now = () => new Date();
+	try {
+		const options = { path: file, rotation, owner: findOwner(), now };
+		return await FileOutput.open(options, performance.now());
+	} catch (error) {
+		const { code, message } = error as NodeJS.ErrnoException;
+		const reason = reasons[code ?? ""] ?? makeSafe(message);
+		throw new Failure(`cannot write ${makeSafe(path)}: ${reason}`);
+	}
+}
+
+function isPipe(): boolean {
+	const stats = fstatSync(standardOutput);
+	return stats.isFIFO() || stats.isSocket();
+}
+
+/** Under sudo, a recording belongs to whoever asked for it. */
+function findOwner(): { uid: number; gid: number } | null {
+	const { SUDO_UID, SUDO_GID } = process.env;
+	const isRoot = process.getuid?.() === 0;
+	const isTold = /^\d+$/.test(SUDO_UID ?? "") && /^\d+$/.test(SUDO_GID ?? "");
+	return isRoot && isTold
+		? { uid: Number(SUDO_UID), gid: Number(SUDO_GID) }
+		: null;
+}

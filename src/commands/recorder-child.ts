@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { makeSafe, type SafeText } from "../model/safe-text.js";
+import type { Elevation } from "./privileges.js";
+import type { CaptureOptions } from "./record.js";
+
+/** A recorder that runs beside us and writes its log into a pipe. */
+export interface RecorderChild {
+	readonly log: Readable;
+	/** Resolves when it has ended; what it said last, if it failed. */
+	readonly ended: Promise<RecorderEnd>;
+	/** Asks it to end: it still writes what waits. */
+	stop(): void;
+}
+
+/** How a recorder ended. */
+export interface RecorderEnd {
+	readonly isFailure: boolean;
+	/** What it said last, or what ended it; one line. */
+	readonly reason: SafeText;
+}
+
+/** A recorder that fails says why, and has ended so soon after. */
+const lastWordsMs = 300;
+/** What a recorder's messages begin with. */
+const prefix = /^vmpath: /;
+
+/**
+ * Starts a recorder of this very program.
+ *
+ * @param onMessage told of each line that it says
+ */
+export function startRecorder(
+	options: CaptureOptions,
+	elevation: Elevation,
+	onMessage: (message: SafeText) => void,
+): RecorderChild {
+	const program = [
+		process.execPath,
+		realpathSync(process.argv[1] ?? ""),
+		...["record", "--restricted", "-w", "-"],
+		...captureArguments(options),
+	];
+	const [file = "", ...args] =
+		elevation === "sudo" ? ["sudo", "--", ...program] : program;
+	const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
+	const words = new LastWords(onMessage);
+	createInterface({ input: child.stderr }).on("line", (line) => {
+		words.add(makeSafe(line.replace(prefix, "")));
+	});
+	const ended = new Promise<RecorderEnd>((resolve) => {
+		child.once("error", ({ message }) => {
+			const reason = makeSafe(`the recorder cannot be started: ${message}`);
+			resolve({ isFailure: true, reason });
+		});
+		child.once("close", (code, signal) => {
+			const isFailure = code !== 0;
+			const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+			const why = isFailure && signal === null ? words.take() : null;
+			words.tell();
+			const reason = why ?? makeSafe(`the recorder was ended ${how}`);
+			resolve({ isFailure, reason });
+		});
+	});
+	const stop = () => {
+		// What sudo runs is not ours to signal: it ends with its terminal, or its pipe.
+		if (elevation === "none") {
+			child.kill("SIGINT");
+		}
+	};
+	return { log: child.stdout, ended, stop };
+}
+
+/** The last line that was said is told a little later: it may be why all ends. */
+class LastWords {
+	readonly #onMessage: (message: SafeText) => void;
+	#line: SafeText | null = null;
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(onMessage: (message: SafeText) => void) {
+		this.#onMessage = onMessage;
+	}
+
+	add(line: SafeText): void {
+		this.tell();
+		this.#line = line;
+		this.#timer = setTimeout(() => this.tell(), lastWordsMs);
+	}
+
+	tell(): void {
+		const line = this.take();
+		if (line !== null) {
+			this.#onMessage(line);
+		}
+	}
+
+	/** @returns what was not told yet, which then is not told any more */
+	take(): SafeText | null {
+		const line = this.#line;
+		this.#line = null;
+		clearTimeout(this.#timer);
+		return line;
+	}
+}
+
+/** The options of `vmpath record` that ask for the same. */
+export function captureArguments(options: CaptureOptions): string[] {
+	const { snapLength, bufferBytes, durationMs, count } = options;
+	const { filter, connect, engine } = options;
+	const repeated = (name: string, values: readonly string[]) =>
+		values.map((value) => `--${name}=${value}`);
+	const once = (name: string, value: string | number | null) =>
+		value === null ? [] : [`--${name}=${value}`];
+	return [
+		...repeated("vm", options.vms),
+		...repeated("bridge", options.bridges),
+		...repeated("interface", options.interfaces),
+		...once("snaplen", snapLength),
+		...once("buffer", bufferBytes),
+		...once("duration", durationMs === null ? null : `${durationMs}ms`),
+		...once("count", count),
+		...once("filter", filter),
+		...once("connect", connect),
+		...once("engine", engine),
+	];
+}
