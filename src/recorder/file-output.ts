@@ -1,12 +1,10 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { findLastBlockEnd } from "../capture-file/block-end.js";
-import {
-	fullBytes,
-	type LogOutput,
-	type OutputFailure,
-	Waiters,
-} from "./log-output.js";
+import { type LogOutput, type OutputFailure, Waiters } from "./log-output.js";
 import { nameRotated, type Rotation } from "./rotation.js";
+
+/** A disk may be busy for a while. */
+export const fileFullBytes = 32 * 1024 * 1024;
 
 /** What a file is made for: captures are for their owner's eyes. */
 const ownerOnly = 0o600;
@@ -64,7 +62,7 @@ export class FileOutput implements LogOutput {
 	}
 
 	get isFull(): boolean {
-		return this.#waiting >= fullBytes;
+		return this.#waiting >= fileFullBytes;
 	}
 
 	get failure(): OutputFailure | null {

@@ -2,7 +2,10 @@
 export interface LogOutput {
 	/** Takes whole blocks; they are written in order, while the caller goes on. */
 	write(bytes: Buffer): void;
-	/** So much waits to be written that the caller should wait before it brings more. */
+	/**
+	 * So much waits to be written that no more should be read from the kernel: it counts
+	 * what it has no room for.
+	 */
 	readonly isFull: boolean;
 	/** Why nothing more can be written; null while it can. */
 	readonly failure: OutputFailure | null;
@@ -28,9 +31,6 @@ export interface OutputFailure {
 	readonly isClosed: boolean;
 	readonly message: string;
 }
-
-/** With so many bytes waiting no more is read from the kernel, which then counts drops. */
-export const fullBytes = 8 * 1024 * 1024;
 
 /** Those who wait for something to happen, or for a time to pass. */
 export class Waiters {

@@ -57,7 +57,7 @@ function openProbe(sockets: PacketSockets): number {
 		}
 		throw new EngineError(
 			error.errno === errno.notPermitted
-				? `capturing needs CAP_NET_RAW: run as root, or give it to Node with sudo setcap cap_net_raw+ep ${process.execPath}`
+				? "capturing needs CAP_NET_RAW: run as root (`vmpath doctor` shows other ways)"
 				: `the kernel gives no packet socket (${error.message}): use --engine cap, or capture with tcpdump`,
 		);
 	}

@@ -1,10 +1,8 @@
 import { Socket } from "node:net";
-import {
-	fullBytes,
-	type LogOutput,
-	type OutputFailure,
-	Waiters,
-} from "./log-output.js";
+import { type LogOutput, type OutputFailure, Waiters } from "./log-output.js";
+
+/** More than this waiting for a reader only makes what it shows late. */
+export const pipeFullBytes = 4 * 1024 * 1024;
 
 /** A reader that takes nothing for so long when all has ended is given up. */
 const patienceMs = 2000;
@@ -48,7 +46,7 @@ export class PipeOutput implements LogOutput {
 	}
 
 	get isFull(): boolean {
-		return this.#pipe.writableLength >= fullBytes;
+		return this.#pipe.writableLength >= pipeFullBytes;
 	}
 
 	get failure(): OutputFailure | null {

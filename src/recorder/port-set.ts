@@ -40,7 +40,6 @@ export class PortSet {
 	#droppedByEnded = 0;
 	#readUntil: LogTime | null = null;
 	#isChoosing: Promise<void> = Promise.resolve();
-	#isBegun = false;
 
 	constructor(options: PortSetOptions) {
 		this.#options = options;
@@ -146,12 +145,11 @@ export class PortSet {
 		if (hasChanged) {
 			this.#describe();
 		}
-		this.#isBegun = true;
 	}
 
-	/** Of what is captured from the start on, the log and its reader tell themselves. */
+	/** Tells of a change; what is captured from the start on is none. */
 	#tellLater(change: string): void {
-		if (this.#isBegun) {
+		if (this.#readUntil !== null) {
 			this.#options.onNotice(change);
 		}
 	}

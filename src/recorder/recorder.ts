@@ -12,6 +12,8 @@ const busyTickMs = 100;
 const idleTickMs = 200;
 /** A pause after frames were read, so that the next are read by the hundred. */
 const batchMs = 5;
+/** That the output does not keep up is told at most so often. */
+const heldUpTellMs = 60_000;
 /** A frame may lie in the kernel for so long after it was stamped. */
 const stampMarginNs = 20_000_000;
 
@@ -52,6 +54,8 @@ export class Recorder {
 	#tickedFrames = 0;
 	#tickedMs = Number.NEGATIVE_INFINITY;
 	#isHeldUp = false;
+	/** When that may be told again. */
+	#heldUpTellMs = 0;
 
 	constructor(options: RecorderOptions) {
 		this.#options = options;
@@ -210,9 +214,11 @@ export class Recorder {
 	}
 
 	#holdUp(isFull: boolean): void {
-		if (isFull && !this.#isHeldUp) {
+		const nowMs = this.#options.clock.elapsedMs();
+		if (isFull && !this.#isHeldUp && nowMs >= this.#heldUpTellMs) {
+			this.#heldUpTellMs = nowMs + heldUpTellMs;
 			this.#options.onNotice(
-				"who reads the recording does not keep up: frames wait in the kernel, and those it has no room for are counted as lost",
+				"what the recording is written to does not keep up: frames wait in the kernel, and those it has no room for are counted as lost",
 			);
 		}
 		this.#isHeldUp = isFull;

@@ -3,8 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { FileOutput } from "../../src/recorder/file-output.js";
-import { fullBytes } from "../../src/recorder/log-output.js";
+import { FileOutput, fileFullBytes } from "../../src/recorder/file-output.js";
 import type { Rotation } from "../../src/recorder/rotation.js";
 
 describe("FileOutput", () => {
@@ -42,13 +41,13 @@ describe("FileOutput", () => {
 
 	test("is full while more waits than it should hold, and drains", async () => {
 		const output = await open("full");
-		output.write(Buffer.alloc(fullBytes));
+		output.write(Buffer.alloc(fileFullBytes));
 		assert.equal(output.isFull, true);
 		while (output.isFull) {
 			await output.drained(10_000);
 		}
 		await output.end();
-		assert.equal((await stat(join(directory, "full"))).size, fullBytes);
+		assert.equal((await stat(join(directory, "full"))).size, fileFullBytes);
 	});
 
 	test("says that the disk is full, and takes nothing more", async () => {
@@ -58,7 +57,7 @@ describe("FileOutput", () => {
 		);
 		output.write(Buffer.from("lost"));
 		await output.drained(10_000);
-		output.write(Buffer.alloc(fullBytes));
+		output.write(Buffer.alloc(fileFullBytes));
 		assert.deepEqual(output.failure, {
 			isClosed: false,
 			message: "cannot write /dev/full: the disk is full",

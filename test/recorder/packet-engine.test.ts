@@ -45,5 +45,8 @@ test("createPacketEngine() says what to do where it cannot capture", () => {
 test("createPacketEngine() asks for CAP_NET_RAW", {
 	skip: process.getuid?.() === 0 ? "root has it" : false,
 }, () => {
-	assert.throws(create, saying(/needs CAP_NET_RAW: run as root, or .*setcap/));
+	assert.throws(
+		create,
+		saying(/needs CAP_NET_RAW: run as root .*vmpath doctor/),
+	);
 });

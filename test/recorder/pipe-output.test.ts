@@ -4,8 +4,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fullBytes } from "../../src/recorder/log-output.js";
-import { PipeOutput } from "../../src/recorder/pipe-output.js";
+import { PipeOutput, pipeFullBytes } from "../../src/recorder/pipe-output.js";
 
 describe("PipeOutput", () => {
 	let directory = "";
@@ -34,7 +33,7 @@ describe("PipeOutput", () => {
 	test("takes bytes while nobody reads, is full, and drains", async () => {
 		const { writer, reader } = await connectPair();
 		const output = new PipeOutput(writer);
-		output.write(Buffer.alloc(2 * fullBytes));
+		output.write(Buffer.alloc(2 * pipeFullBytes));
 		assert.equal(output.isFull, true);
 		let read = 0;
 		reader.on("data", (chunk) => {
@@ -47,7 +46,7 @@ describe("PipeOutput", () => {
 		const ended = new Promise((resolve) => reader.once("end", resolve));
 		await output.end();
 		await ended;
-		assert.equal(read, 2 * fullBytes);
+		assert.equal(read, 2 * pipeFullBytes);
 		assert.equal(output.failure, null);
 	});
 
@@ -66,7 +65,7 @@ describe("PipeOutput", () => {
 	test("end() gives up on a reader that takes nothing", async () => {
 		const { writer, reader } = await connectPair();
 		const output = new PipeOutput(writer);
-		output.write(Buffer.alloc(2 * fullBytes));
+		output.write(Buffer.alloc(2 * pipeFullBytes));
 		await output.end();
 		assert.equal(writer.destroyed, true);
 		reader.destroy();
