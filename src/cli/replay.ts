@@ -29,6 +29,15 @@ export function addReplay(program: Command, version: string): void {
 			"output of `ip -o link` on the captured host: what is the host's own, and names for the interface numbers of an SLL2 capture",
 		)
 		.option(
+			"--topology <file>",
+			"output of `vmpath topology --format json` on the captured host: roles, bridges, VMs",
+		)
+		.option(
+			"--domain-xml <file>",
+			"output of `virsh dumpxml`: names a VM by its MAC address (repeatable)",
+			collect,
+		)
+		.option(
 			"--vm <vm>",
 			"only this VM: name, MAC address, tap or IP address (repeatable)",
 			collect,
@@ -59,6 +68,8 @@ export function addReplay(program: Command, version: string): void {
 				format: options.format,
 				frames: options.frames ?? false,
 				links: options.links ?? null,
+				topology: options.topology ?? null,
+				domainXml: options.domainXml ?? [],
 				limit: options.limit ?? null,
 				version,
 				drawn: {

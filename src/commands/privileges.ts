@@ -1,5 +1,6 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { makeSafe } from "../model/safe-text.js";
 import { Failure } from "./failure.js";
 
 /** How the recorder gets the right to capture. */
@@ -44,27 +45,50 @@ export function chooseElevation(standing: Standing): Elevation {
 
 /** How things stand for this process. */
 export function readStanding(wantsSudo: boolean): Standing {
-	const { stdin, stderr, argv } = process;
+	const { stdin, stderr } = process;
 	return {
-		mayCapture: process.getuid?.() === 0 || hasCapNetRaw(),
+		mayCapture: process.getuid?.() === 0 || hasCapNetRaw("CapAmb") === true,
 		hasSudo: findSudo() !== null,
 		canAsk: stdin.isTTY && stderr.isTTY,
 		wantsSudo,
-		command: ["vmpath", ...argv.slice(2)].join(" "),
+		command: readCommand(),
 	};
 }
 
-/** CapAmb is what a child of ours has, too. From /proc/self/status. */
-function hasCapNetRaw(): boolean {
+/** @throws {Failure} where the kernel would refuse this process every engine */
+export function checkMayCapture(): void {
+	if (hasCapNetRaw("CapEff") === false) {
+		throw new Failure(
+			`capturing needs root, or CAP_NET_RAW: run \`sudo ${readCommand()}\``,
+		);
+	}
+}
+
+/**
+ * From /proc/self/status; null: that cannot be read.
+ *
+ * @param set CapEff: of this process; CapAmb: of its children, too
+ */
+function hasCapNetRaw(set: "CapEff" | "CapAmb"): boolean | null {
 	try {
 		const status = readFileSync("/proc/self/status", "utf8");
-		const [, mask] = /^CapAmb:\s*([0-9a-f]+)$/m.exec(status) ?? [];
-		return (
-			mask !== undefined && ((BigInt(`0x${mask}`) >> capNetRaw) & 1n) === 1n
-		);
+		const [, mask] =
+			new RegExp(`^${set}:\\s*([0-9a-f]+)$`, "m").exec(status) ?? [];
+		return mask === undefined
+			? null
+			: ((BigInt(`0x${mask}`) >> capNetRaw) & 1n) === 1n;
 	} catch {
-		return false;
+		return null;
 	}
+}
+
+/** What was run, as a shell takes it. */
+function readCommand(): string {
+	const words = process.argv.slice(2).map((word) => {
+		const isPlain = /^[\w@%+=:,./-]+$/.test(word);
+		return isPlain ? word : `'${word.replaceAll("'", "'\\''")}'`;
+	});
+	return makeSafe(["vmpath", ...words].join(" "));
 }
 
 function findSudo(): string | null {

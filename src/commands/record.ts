@@ -16,6 +16,7 @@ import { Failure } from "./failure.js";
 import { openOutput } from "./open-output.js";
 import { tell } from "./output.js";
 import { PortPlanner } from "./port-planner.js";
+import { checkMayCapture } from "./privileges.js";
 import { RecordStatus } from "./record-status.js";
 
 /** What is captured, and how: the options that `watch` hands on to its recorder. */
@@ -55,6 +56,7 @@ export async function record(options: RecordOptions): Promise<void> {
 	if (options.isRestricted) {
 		checkRestricted(options);
 	}
+	checkMayCapture();
 	await new Recording(options).run();
 }
 

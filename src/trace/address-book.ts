@@ -2,6 +2,9 @@ import type { Ipv4, Mac } from "../model/address.js";
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { HeldAddress } from "../model/held-address.js";
 
+/** Who holds an address; what the host calls them is another's matter. */
+type Held = Omit<HeldAddress, "vm">;
+
 /** More addresses than this are forgotten, those not seen for longest first. */
 const addressLimit = 16_384;
 
@@ -10,7 +13,7 @@ const unseenNs = 600e9;
 
 /** Who holds which IP address, learned from what passes. */
 export class AddressBook {
-	readonly #held = new Map<Ipv4, HeldAddress>();
+	readonly #held = new Map<Ipv4, Held>();
 	#forgotten = 0;
 
 	/** Addresses let go because there were too many. */
@@ -19,7 +22,7 @@ export class AddressBook {
 	}
 
 	/** Those not seen for longest first. */
-	get list(): readonly HeldAddress[] {
+	get list(): readonly Held[] {
 		return [...this.#held.values()];
 	}
 
@@ -64,7 +67,22 @@ export class AddressBook {
 		this.#put({ address, mac, source, since, seen: time, leaseSeconds });
 	}
 
-	#put(held: HeldAddress): void {
+	/** The clock was set back to `now`: what lies ahead of it was seen just before. */
+	setClock(now: LogTime): void {
+		for (const [address, held] of this.#held) {
+			const { since, seen } = held;
+			if (elapsedNs(now, seen) > 0) {
+				const isAhead = elapsedNs(now, since) > 0;
+				this.#held.set(address, {
+					...held,
+					since: isAhead ? now : since,
+					seen: now,
+				});
+			}
+		}
+	}
+
+	#put(held: Held): void {
 		this.#held.delete(held.address);
 		this.#held.set(held.address, held);
 		if (this.#held.size > addressLimit) {

@@ -38,6 +38,15 @@ export class AnswerBook {
 		}
 	}
 
+	/** The clock was set back to `now`: what lies ahead of it was answered long ago. */
+	setClock(now: LogTime): void {
+		for (const [key, { time }] of this.#answers) {
+			if (elapsedNs(now, time) > 0) {
+				this.#answers.delete(key);
+			}
+		}
+	}
+
 	/** The port where whoever sent a trip's frame was handed the answer; null: nowhere. */
 	answeredAt(trip: Trip): Port | null {
 		const key = questionKey(firstFrame(trip));

@@ -1,7 +1,9 @@
 import type { LogTime } from "../model/capture.js";
+import { settleNs } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import { AnswerBook } from "./answers.js";
 import { ClockOffsets } from "./clock-offset.js";
+import type { Membership } from "./membership.js";
 import type { ExpectedPath } from "./path-walk.js";
 import { Presence } from "./presence.js";
 import { hasLegAt, startTime, type Trip } from "./trip.js";
@@ -10,10 +12,18 @@ import type { TripIndex } from "./trip-index.js";
 /** What is known of the capture itself. */
 export interface Coverage {
 	/**
-	 * Why it is not sure that the port was being captured from `time` until a frame had
-	 * to arrive; null when it is.
+	 * Why it is not sure that the port was being captured, and showed what passed, for so
+	 * many nanoseconds from `time` on; null when it is.
+	 *
+	 * @param withinNs as long as a frame may take, unless it is given
+	 * @param isRouted the frame may have other addresses there
 	 */
-	gapAt(port: Port, time: LogTime): string | null;
+	gapAt(
+		port: Port,
+		time: LogTime,
+		withinNs?: number,
+		isRouted?: boolean,
+	): string | null;
 }
 
 /** What beside its own sightings a trip is judged by. */
@@ -22,6 +32,7 @@ export interface Circumstances {
 	readonly presence: Presence;
 	readonly answers: AnswerBook;
 	readonly clocks: ClockOffsets;
+	readonly membership: Membership;
 	/** The trips of the same bytes that are still known, this one among them. */
 	alike(trip: Trip): readonly Trip[];
 }
@@ -31,9 +42,11 @@ export function createCircumstances(
 	coverage: Coverage,
 	clocks: ClockOffsets | undefined,
 	trips: TripIndex,
+	membership: Membership,
 ): Circumstances {
 	return {
 		coverage,
+		membership,
 		clocks: clocks ?? new ClockOffsets([], () => {}),
 		presence: new Presence(),
 		answers: new AnswerBook(),
@@ -55,7 +68,8 @@ export function createCircumstances(
  * 8. the port was not there, its capture shows no such frames, or the same came in by
  *    another uplink;
  * 9. the port was not captured then, or its capture lost frames;
- * 10. the clocks of the captures do not agree.
+ * 10. a port of its path came into a bridge then, or left it;
+ * 11. the clocks of the captures do not agree.
  */
 export function excuse(
 	trip: Trip,
@@ -76,7 +90,8 @@ export function excuse(
 		findCut(trip, missing) ??
 		(first && circumstances.presence.gapAt(missing, first)) ??
 		doubtOtherUplink(trip, circumstances) ??
-		circumstances.coverage.gapAt(missing, start) ??
+		circumstances.coverage.gapAt(missing, start, settleNs, expected.isRouted) ??
+		circumstances.membership.doubtAt(expected.ports, start, settleNs) ??
 		doubtClocks(trip, missing, circumstances)
 	);
 }

@@ -1,42 +1,89 @@
-import type { TimeSpan } from "../capture-file/sink.js";
+import { stretch, type TimeSpan } from "../capture-file/sink.js";
 import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
-import type { Port } from "../model/port.js";
+import type { Tick } from "../model/host-document.js";
 import type { SafeText } from "../model/safe-text.js";
-import type { Coverage } from "./circumstances.js";
+import { formatMs } from "./durations.js";
+import { compareTicks, type TickNews } from "./ticks.js";
 
 interface Source {
 	readonly name: SafeText;
+	/** As its reader tells it; of an event log, as its frames and ticks do. */
 	span: TimeSpan;
+	readonly ownSpan: TimeSpan;
 	hasEnded: boolean;
 	/** The latest time since the clock was set back; null when it never was. */
 	sinceJump: LogTime | null;
+	/** It is an event log: ticks are its clock. */
+	isLog: boolean;
+	tick: Tick | null;
 }
 
 /**
- * The time of the log, and over which time each file of it reaches. A log without ticks
- * has no other clock than its records.
+ * The time of the log, and over which time each file of it reaches. An event log has
+ * ticks, and they alone tell its time; other files have no other clock than their records.
  */
-export class LogClock implements Coverage {
+export class LogClock {
 	readonly #sources: readonly Source[];
-	readonly #settleNs: number;
-	#unorderedUntil: LogTime | null = null;
 
-	constructor(names: readonly SafeText[], settleNs: number) {
+	constructor(names: readonly SafeText[]) {
 		this.#sources = names.map((name) => ({
 			name,
 			span: { first: null, latest: null, disorderNs: 0 },
+			ownSpan: { first: null, latest: null, disorderNs: 0 },
 			hasEnded: false,
 			sinceJump: null,
+			isLog: false,
+			tick: null,
 		}));
-		this.#settleNs = settleNs;
 	}
 
+	/** More of a file was read. What an event log's reader has read tells no time. */
 	setProgress(source: number, span: TimeSpan, hasEnded: boolean): void {
 		const state = this.#sources[source];
 		if (state !== undefined) {
-			state.span = { ...span };
 			state.hasEnded = hasEnded;
+			state.span = state.isLog ? state.ownSpan : { ...span };
 		}
+	}
+
+	/** No file goes on. */
+	finish(): void {
+		for (const source of this.#sources) {
+			source.hasEnded = true;
+		}
+	}
+
+	/** A file holds documents or ticks: from now on, ticks alone tell its time. */
+	setLog(source: number): void {
+		const state = this.#sources[source];
+		if (state !== undefined) {
+			state.isLog = true;
+			state.span = state.ownSpan;
+		}
+	}
+
+	/** A frame of this time came from a file. */
+	noteTime(source: number, time: LogTime): void {
+		const state = this.#sources[source];
+		if (state !== undefined) {
+			stretch(state.ownSpan, time);
+		}
+	}
+
+	/** @returns what the tick tells beside the time; null for the first one */
+	addTick(source: number, tick: Tick): TickNews | null {
+		const state = this.#sources[source];
+		const before = state?.tick ?? null;
+		if (state === undefined) {
+			return null;
+		}
+		state.tick = tick;
+		const news = before === null ? null : compareTicks(before, tick);
+		if (news?.jump) {
+			state.ownSpan.latest = null;
+		}
+		stretch(state.ownSpan, tick.until);
+		return news;
 	}
 
 	/** The clock of a file was set back to `time`, or goes on from there. */
@@ -47,27 +94,35 @@ export class LogClock implements Coverage {
 		}
 	}
 
-	/** Frames were followed out of order up to this time. */
-	setUnordered(time: LogTime): void {
-		this.#unorderedUntil = time;
-	}
-
 	hasJumped(source: number): boolean {
 		return this.#sources[source]?.sinceJump != null;
 	}
 
-	/** No record before this time is expected any more; null: any may still come. */
+	isLog(source: number): boolean {
+		return this.#sources[source]?.isLog === true;
+	}
+
+	/** The latest tick of a file: all before it has come. */
+	tickOf(source: number): LogTime | null {
+		return this.#sources[source]?.tick?.until ?? null;
+	}
+
+	/** Whether all that still goes on has ticks. */
+	get isTicking(): boolean {
+		return this.#sources.every(({ isLog, hasEnded }) => isLog || hasEnded);
+	}
+
+	/** No record before this time, or at it, is expected any more; null: any may come. */
 	get watermark(): LogTime | null {
 		let least: LogTime | null = null;
-		for (const { span, hasEnded, sinceJump } of this.#sources) {
-			if (hasEnded) {
+		for (const source of this.#sources) {
+			if (source.hasEnded) {
 				continue;
 			}
-			const latest = sinceJump ?? span.latest;
-			if (latest === null) {
+			const mark = markOf(source);
+			if (mark === null) {
 				return null;
 			}
-			const mark = addNs(latest, -span.disorderNs);
 			if (least === null || elapsedNs(mark, least) > 0) {
 				least = mark;
 			}
@@ -86,34 +141,13 @@ export class LogClock implements Coverage {
 		return latest;
 	}
 
-	gapAt(port: Port, time: LogTime): string | null {
-		if (port.drops !== null && port.drops > 0) {
-			return `the capture lost ${port.drops} frames at ${port.name}`;
+	/** Why a file may not hold what passed for so long from `time` on; null: it does. */
+	gapIn(source: number, time: LogTime, withinNs: number): string | null {
+		const state = this.#sources[source];
+		if (state === undefined) {
+			return null;
 		}
-		if (this.#wasUnordered(time)) {
-			return "too many frames came at once to put them all in order";
-		}
-		let gap = `${port.name} was not captured`;
-		for (const index of port.sources) {
-			const source = this.#sources[index];
-			const found = source && this.#gapIn(source, time);
-			if (found === null) {
-				return null;
-			}
-			gap = found ?? gap;
-		}
-		return gap;
-	}
-
-	/** Whether what passed in the second from `time` on was followed out of order. */
-	#wasUnordered(time: LogTime): boolean {
-		const until = this.#unorderedUntil;
-		return until !== null && elapsedNs(until, time) < this.#settleNs;
-	}
-
-	/** Why a file may not hold what passed from `time` on; null when it does. */
-	#gapIn(source: Source, time: LogTime): string | null {
-		const { name, span, hasEnded, sinceJump } = source;
+		const { name, span, hasEnded, sinceJump } = state;
 		if (sinceJump !== null) {
 			return `the clock of ${name} was set back: when it was being captured is not known`;
 		}
@@ -125,7 +159,7 @@ export class LogClock implements Coverage {
 			return `${name} begins ${formatMs(begins)} later`;
 		}
 		const reaches = elapsedNs(time, span.latest);
-		return hasEnded && reaches < this.#settleNs
+		return hasEnded && reaches < withinNs
 			? reaches < 0
 				? `${name} holds nothing so late: whether it was still being captured is not known`
 				: `${name} ended ${formatMs(reaches)} later`
@@ -133,6 +167,11 @@ export class LogClock implements Coverage {
 	}
 }
 
-function formatMs(ns: number): string {
-	return `${(ns / 1e6).toFixed(ns < 1e7 ? 3 : 0)} ms`;
+/** Frames at the very time of a tick may still come. */
+function markOf({ isLog, tick, span, sinceJump }: Source): LogTime | null {
+	if (isLog) {
+		return tick && addNs(tick.until, -1);
+	}
+	const latest = sinceJump ?? span.latest;
+	return latest && addNs(latest, -span.disorderNs);
 }

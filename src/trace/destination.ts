@@ -2,8 +2,9 @@ import { broadcastMac, isGroupMac } from "../model/address.js";
 import { elapsedNs } from "../model/capture.js";
 import type { Frame } from "../model/frame.js";
 import { addressedTo } from "./addressed-to.js";
+import type { Place } from "./places.js";
 import { startTime, type Trip } from "./trip.js";
-import type { Place, Whereabouts } from "./whereabouts.js";
+import type { Whereabouts } from "./whereabouts.js";
 
 /** Where a frame is going: to one place, to all, to those who asked for it. */
 export type Destination = Place | "everyone" | "group" | "unknown";

@@ -7,7 +7,7 @@ import { findPart, type Part } from "./exchange-keys.js";
 import { findExcuse, SweepWatch } from "./excuses.js";
 import { Heap } from "./heap.js";
 import {
-	doubtSilence,
+	doubtAnswer,
 	type FindGap,
 	findClosing,
 	isComplete,
@@ -54,6 +54,8 @@ export class ExchangeBook {
 	readonly #known = new Set<OpenExchange>();
 	readonly #byKey = new Map<string, OpenExchange>();
 	readonly #timers = new Heap<Timer>((a, b) => elapsedNs(a.at, b.at) > 0);
+	/** Why what is open is cut short; null: it is not. */
+	#doubt: string | null = null;
 	#nextId = 1;
 
 	/** @param findGap why a port may not have been captured from a time on; null: it was */
@@ -100,14 +102,20 @@ export class ExchangeBook {
 		}
 	}
 
-	/** Judges all that is open: the log ends at `end`. */
-	finish(end: LogTime): void {
+	/**
+	 * Judges all that is open: the log, or a stretch of it, ends at `end`.
+	 *
+	 * @param doubt why more could have come, if it could
+	 */
+	finish(end: LogTime, doubt: string | null = null): void {
+		this.#doubt = doubt;
 		for (let timer = this.#timers.pop(); timer; timer = this.#timers.pop()) {
 			this.#ring({ ...timer, at: timer.exchange.deadline }, end);
 		}
 		for (const exchange of this.#known) {
 			this.#forget(exchange);
 		}
+		this.#doubt = null;
 	}
 
 	#open(part: Part, frame: Frame): OpenExchange {
@@ -200,9 +208,8 @@ export class ExchangeBook {
 	#judge(exchange: OpenExchange, now: LogTime): ExchangeJudgement | null {
 		const excuse = findExcuse(exchange, this.#whereabouts, this.#sweeps);
 		const judgement = judgeExchange(exchange, now, excuse);
-		return judgement?.outcome === "unanswered"
-			? doubtSilence(exchange, judgement, this.#findGap)
-			: judgement;
+		const [doubt, findGap] = [this.#doubt, this.#findGap];
+		return judgement && doubtAnswer(exchange, judgement, doubt, findGap);
 	}
 
 	#tell(

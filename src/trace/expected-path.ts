@@ -29,6 +29,7 @@ export function expectPath(
 			ports: [],
 			doubt: "the capture does not name its interfaces (SLL)",
 			caution: null,
+			isRouted: false,
 		};
 	}
 	const routed = trip.legs.find((leg) => leg.isRouted)?.sighting;

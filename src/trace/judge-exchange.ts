@@ -1,7 +1,6 @@
-import { addNs, type LogTime } from "../model/capture.js";
+import type { LogTime } from "../model/capture.js";
 import { dhcpType } from "../model/dhcp.js";
 import type { Protocol } from "../model/frame.js";
-import { settleNs } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
 import { arpPatienceNs, judgeArp } from "./judge-arp.js";
 import { dhcpPatienceNs, judgeDhcp } from "./judge-dhcp.js";
@@ -42,19 +41,43 @@ export const patienceNs: Readonly<Record<Protocol, number>> = {
 	dhcp: dhcpPatienceNs,
 };
 
-/** Why a port may not have been captured in the second from a time on; null: it was. */
-export type FindGap = (port: SafeText, time: LogTime) => string | null;
+/** Why a port may not have been captured for so long from a time on; null: it was. */
+export type FindGap = (
+	port: SafeText,
+	time: LogTime,
+	withinNs: number,
+) => string | null;
+
+/**
+ * Nothing is unanswered while an answer may come that is not seen.
+ *
+ * @param doubt why the exchange is cut short; null: it is not
+ */
+export function doubtAnswer(
+	exchange: OpenExchange,
+	judgement: ExchangeJudgement,
+	doubt: string | null,
+	findGap: FindGap,
+): ExchangeJudgement {
+	const { outcome } = judgement;
+	const isOpen = outcome === "unanswered" || outcome === "inconclusive";
+	if (doubt !== null && isOpen) {
+		return { ...judgement, outcome: "inconclusive", reason: doubt };
+	}
+	return outcome === "unanswered"
+		? doubtSilence(exchange, judgement, findGap)
+		: judgement;
+}
 
 /** An answer can only be missed where whoever asked was captured until it had to come. */
-export function doubtSilence(
+function doubtSilence(
 	{ protocol }: OpenExchange,
 	judgement: ExchangeJudgement,
 	findGap: FindGap,
 ): ExchangeJudgement {
 	const { journey, time } = judgement.decisive;
 	const port = journey.hops[0]?.interface ?? null;
-	const until = addNs(time, patienceNs[protocol] - settleNs);
-	const gap = port === null ? null : findGap(port, until);
+	const gap = port === null ? null : findGap(port, time, patienceNs[protocol]);
 	return gap === null
 		? judgement
 		: { ...judgement, outcome: "inconclusive", reason: gap };

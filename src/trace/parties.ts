@@ -55,6 +55,9 @@ function partyOf(mac: Mac | null, whereabouts: Whereabouts): Party | null {
 		return null;
 	}
 	const place = whereabouts.placeOf(mac);
+	if (!place?.isCertain && whereabouts.vms.isRunning(mac)) {
+		return "vm";
+	}
 	const role = place?.port.role;
 	if (role === "tap") {
 		return place?.isCertain ? "vm" : null;

@@ -5,6 +5,7 @@ import { cautionPlace, doubtPlace, findDestination } from "./destination.js";
 import { findEntry, findWitness } from "./entry.js";
 import { doubtOtherExit, findExitsLike } from "./exits.js";
 import type { Trip } from "./trip.js";
+import { doubtBridgeless, doubtClosed, findUplink } from "./uplink.js";
 import type { Whereabouts } from "./whereabouts.js";
 
 /** The ports a frame should pass, of those that were captured. */
@@ -15,6 +16,8 @@ export interface ExpectedPath {
 	readonly doubt: string | null;
 	/** Why it may have been another one when the frame came in; null when it was not. */
 	readonly caution: string | null;
+	/** It leads through the host from one network to another. */
+	readonly isRouted: boolean;
 }
 
 /** Collects the path, port by port. */
@@ -26,6 +29,7 @@ export class PathWalk {
 	#at: Port;
 	#doubt: string | null = null;
 	#caution: string | null = null;
+	#isRouted = false;
 
 	constructor(
 		trip: Trip,
@@ -41,13 +45,19 @@ export class PathWalk {
 	}
 
 	get path(): ExpectedPath {
-		return { ports: this.#ports, doubt: this.#doubt, caution: this.#caution };
+		return {
+			ports: this.#ports,
+			doubt: this.#doubt,
+			caution: this.#caution,
+			isRouted: this.#isRouted,
+		};
 	}
 
 	/** Goes to another network, by a port of it or by its bridge. */
 	enter(port: Port): void {
 		this.#add(port);
 		this.#at = port;
+		this.#isRouted = true;
 	}
 
 	/** Goes to the bridge of the network, where the host takes frames. */
@@ -65,9 +75,7 @@ export class PathWalk {
 			return;
 		}
 		this.reachHost();
-		if (!this.#whereabouts.areConnected(this.#at, port)) {
-			this.#doubt ??= `no frame in this capture crosses between ${this.#at.name} and ${port.name}: they may not be on one bridge`;
-		}
+		this.#doubt ??= this.#whereabouts.doubtConnection(this.#at, port);
 		const stack = this.#whereabouts.stackOf(port);
 		const exits = findExitsLike(this.#trip, port, stack);
 		this.#passCables();
@@ -166,11 +174,12 @@ export class PathWalk {
 		const uplink = this.#uplink();
 		if (uplink === null || uplink === this.#at) {
 			this.reachHost();
-			const { name } = this.#bridge() ?? this.#at;
-			const mayHaveOne = uplink === null && !isLibvirtNetwork(name);
-			this.#doubt ??= mayHaveOne
-				? `none of the captured ports is known to be the uplink of ${name}`
-				: null;
+			if (uplink === null) {
+				this.#doubt ??= doubtClosed(
+					this.#bridge() ?? this.#at,
+					this.#whereabouts,
+				);
+			}
 			return;
 		}
 		this.reach(uplink);
@@ -183,6 +192,11 @@ export class PathWalk {
 		if (known !== null) {
 			return known;
 		}
+		const told = this.#whereabouts.membership.bridgeOf(this.#at.name);
+		if (told !== undefined) {
+			this.#doubt ??= doubtBridgeless(this.#at, told);
+			return null;
+		}
 		const bridges = this.#captured.filter(({ role }) => role === "bridge");
 		if (bridges.length > 1) {
 			this.#doubt ??= `which bridge ${this.#at.name} is on is not known`;
@@ -190,19 +204,13 @@ export class PathWalk {
 		return bridges.length === 1 ? (bridges[0] ?? null) : null;
 	}
 
-	/** The uplink of the network: seen to be one, or the only one it can be. */
 	#uplink(): Port | null {
-		const isUplink = ({ role }: Port) => role === "uplink";
-		const own = this.#whereabouts.networkOf(this.#at).find(isUplink);
-		if (own !== undefined) {
-			return own;
-		}
-		const bridge = this.#bridge();
-		const free = this.#captured.filter(
-			(port) => isUplink(port) && this.#whereabouts.bridgeOf(port) === null,
+		return findUplink(
+			this.#at,
+			this.#bridge(),
+			this.#captured,
+			this.#whereabouts,
 		);
-		const canHaveOne = bridge === null || !isLibvirtNetwork(bridge.name);
-		return canHaveOne && free.length === 1 ? (free[0] ?? null) : null;
 	}
 
 	#add(port: Port): void {

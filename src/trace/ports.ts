@@ -10,8 +10,7 @@ const portLimit = 4096;
 export class PortBook {
 	readonly #byName = new Map<string, Port>();
 	readonly #list: Port[] = [];
-	readonly #indexNames: ReadonlyMap<number, SafeText>;
-
+	readonly #indexNames: Map<number, SafeText>;
 	readonly #onAdd: (port: Port) => void;
 
 	/**
@@ -22,8 +21,17 @@ export class PortBook {
 		indexNames: ReadonlyMap<number, SafeText>,
 		onAdd: (port: Port) => void = () => {},
 	) {
-		this.#indexNames = indexNames;
+		this.#indexNames = new Map(indexNames);
 		this.#onAdd = onAdd;
+	}
+
+	/** Names of interface indexes, for what comes from now on. */
+	addIndexNames(names: readonly (readonly [number, SafeText])[]): void {
+		for (const [index, name] of names) {
+			if (this.#indexNames.has(index) || this.#indexNames.size < portLimit) {
+				this.#indexNames.set(index, name);
+			}
+		}
 	}
 
 	/** In the order in which they came up; grows while the log is read. */

@@ -48,6 +48,15 @@ export class Presence {
 		}
 	}
 
+	/** The clock was set back to `now`: what lies ahead of it was shown just before. */
+	setClock(now: LogTime): void {
+		for (const shown of this.#shown.values()) {
+			if (elapsedNs(now, shown.latest) > 0) {
+				shown.latest = now;
+			}
+		}
+	}
+
 	/** Why a port may not show what passes there at the time of a sighting; null: it does. */
 	gapAt(port: Port, { time, source, frame }: Sighting): string | null {
 		if (!this.#isFine) {

@@ -66,6 +66,15 @@ export class SightingQueue {
 		}
 	}
 
+	/** Takes out all that waits, in order. */
+	drain(): Sighting[] {
+		const waiting: Sighting[] = [];
+		for (let next = this.#heap.pop(); next; next = this.#heap.pop()) {
+			waiting.push(next.sighting);
+		}
+		return waiting;
+	}
+
 	/** Hands on all that is left. */
 	flush(): void {
 		while (this.#heap.size > 0) {

@@ -22,15 +22,18 @@ export function reportExchange(
 	const [first] = messages;
 	const isDelivered = outcome === "delivered" || outcome === "degraded";
 	const isUnanswered = outcome === "unanswered";
+	const mac =
+		protocol === "dhcp"
+			? exchange.asker
+			: findFirst(messages, (journey) => journey.mac);
 	return {
 		id: exchange.id,
 		revision,
 		protocol,
-		vm: findFirst(messages, (journey) => journey.vm),
-		mac:
-			protocol === "dhcp"
-				? exchange.asker
-				: findFirst(messages, (journey) => journey.mac),
+		vm: findFirst(messages, (journey) =>
+			journey.mac === mac ? journey.vm : null,
+		),
+		mac,
 		xid: decisive.frame.dhcp?.transactionId ?? null,
 		server: findServer(exchange, decisive),
 		messages: messages.map(({ journey }) => ({

@@ -8,6 +8,7 @@ import { isOrderDoubtful } from "./order.js";
 import { findParties } from "./parties.js";
 import type { ExpectedPath } from "./path-walk.js";
 import { firstFrame, type Leg, type Trip } from "./trip.js";
+import { tapOf } from "./vm-names.js";
 import type { Whereabouts } from "./whereabouts.js";
 
 /** Puts what was found out about a trip into the words of the output. */
@@ -19,6 +20,7 @@ export function reportJourney(
 ): Journey {
 	const frame = firstFrame(trip);
 	const parties = findParties(trip, whereabouts);
+	const tap = tapOf(trip, expected, parties.source === "vm");
 	const onPath = trip.legs.filter((leg) => isOnPath(leg, trip, expected));
 	const offPath = trip.legs.filter((leg) => !onPath.includes(leg));
 	const toHop = isOrderDoubtful(trip) ? toUndirectedHop : toDirectedHop;
@@ -32,7 +34,7 @@ export function reportJourney(
 		protocol: frame.protocol ?? "icmp",
 		message: messageOf(frame),
 		summary: summarize(frame),
-		vm: null,
+		vm: parties.vm === null ? null : whereabouts.vms.nameOf(parties.vm, tap),
 		mac: parties.vm,
 		source: parties.source,
 		destination: parties.destination,

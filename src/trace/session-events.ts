@@ -5,6 +5,7 @@ import type { Frame } from "../model/frame.js";
 import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
+import type { Topology } from "../model/topology.js";
 
 /** What a session makes of a log, as it comes. */
 export interface SessionEvents {
@@ -16,6 +17,8 @@ export interface SessionEvents {
 	onJourney(journey: Journey): void;
 	/** An exchange is complete, or its time is up, or something new came up about it. */
 	onExchange(exchange: Exchange): void;
+	/** The log's host said how it is made, or that this changed. */
+	onTopology(topology: Topology): void;
 	/** Something the user should know about a file; one line. */
 	onNotice(notice: Notice): void;
 }
@@ -35,6 +38,11 @@ export interface SessionOptions {
 	readonly indexNames: ReadonlyMap<number, SafeText>;
 	/** The host's own MAC addresses, by the bridge that has them, as far as known. */
 	readonly hostMacs: ReadonlyMap<SafeText, Mac>;
+	/**
+	 * How the host is made, if someone says so beside the log; what the log's own host says
+	 * replaces it.
+	 */
+	readonly topology?: Topology | null;
 	readonly events: SessionEvents;
 }
 

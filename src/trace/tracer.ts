@@ -7,15 +7,9 @@ import { follow, type OpenStep } from "./follow.js";
 import { judge } from "./judge.js";
 import { findLeap } from "./leap.js";
 import { learnFromHop, learnFromStart } from "./learn.js";
-import {
-	alikeLimit,
-	arrivedSettleNs,
-	lateNs,
-	legLimit,
-	settledLimit,
-	tripLimit,
-} from "./limits.js";
+import { arrivedSettleNs, lateNs, legLimit } from "./limits.js";
 import { reportJourney } from "./report.js";
+import { makeRoom } from "./room.js";
 import { findRouted } from "./routed.js";
 import { findLate, isProvenIngress, isSeenTwice, mayArriveAt } from "./seen.js";
 import { type Timer, Timers } from "./timers.js";
@@ -30,20 +24,28 @@ import { Whereabouts } from "./whereabouts.js";
  * the log's time goes on.
  */
 export class Tracer {
-	readonly whereabouts = new Whereabouts();
+	readonly whereabouts: Whereabouts;
 	readonly #options: TracerOptions;
 	readonly #circumstances: Circumstances;
 	readonly #trips = new TripIndex();
 	readonly #timers = new Timers();
 	#latest: LogTime | null = null;
+	/** Why whatever settles now is in doubt; null: it need not be. */
+	#doubt: string | null = null;
 	#nextId = 1;
 	#settledEarly = 0;
 	#passedOver = 0;
 
 	constructor(options: TracerOptions) {
 		this.#options = options;
-		const { coverage, clocks } = options;
-		this.#circumstances = createCircumstances(coverage, clocks, this.#trips);
+		const { coverage, clocks, ports } = options;
+		this.whereabouts = new Whereabouts(ports);
+		this.#circumstances = createCircumstances(
+			coverage,
+			clocks,
+			this.#trips,
+			this.whereabouts.membership,
+		);
 	}
 
 	/** Trips that had to settle early because too many were open. */
@@ -101,6 +103,19 @@ export class Tracer {
 		}
 	}
 
+	/** Until that is taken back (null), whatever settles is cut short, for this reason. */
+	setDoubt(doubt: string | null): void {
+		this.#doubt = doubt;
+	}
+
+	/** The clock of the log was set to `now`: what is known goes on by the new one. */
+	setClock(now: LogTime): void {
+		this.#latest = null;
+		this.whereabouts.setClock(now);
+		this.#circumstances.answers.setClock(now);
+		this.#circumstances.presence.setClock(now);
+	}
+
 	/** Lets all trips settle now. @param doubt why they are cut short, if they are */
 	finish(doubt: string | null): void {
 		for (let timer = this.#timers.take(); timer; timer = this.#timers.take()) {
@@ -123,7 +138,10 @@ export class Tracer {
 		this.#noteDirection(sighting, direction);
 		learnFromStart(trip, this.whereabouts);
 		this.#settleIfArrived(trip, sighting);
-		this.#letGo(sighting);
+		makeRoom(this.#timers, this.#trips, sighting.fingerprint, {
+			forget: (timer) => this.#ring(timer),
+			settleEarly: (timer) => this.#settleEarly(timer),
+		});
 	}
 
 	/** Of several trips that it may belong to, the oldest is taken: they are a train. */
@@ -196,29 +214,10 @@ export class Tracer {
 			return;
 		}
 		trip.isSettled = true;
+		trip.doubt ??= this.#doubt;
 		this.#report(trip, at);
 		trip.deadline = addNs(at, lateNs);
 		this.#timers.set(trip, trip.deadline, "forget");
-	}
-
-	/** Makes room: those that settled are forgotten, those that are open settle, now. */
-	#letGo({ fingerprint }: Sighting): void {
-		while (this.#timers.forgetting > settledLimit) {
-			this.#ring(this.#timers.take("forget") as Timer);
-		}
-		while (this.#trips.size > tripLimit) {
-			const timer = this.#timers.take("forget") ?? this.#timers.take();
-			if (timer === null) {
-				return;
-			}
-			this.#settleEarly(timer);
-		}
-		const alike = this.#trips.ofFingerprint(fingerprint);
-		const [oldest] = alike;
-		if (oldest !== undefined && alike.length > alikeLimit) {
-			this.#settleEarly({ trip: oldest, at: oldest.deadline, kind: "settle" });
-			this.#trips.delete(oldest);
-		}
 	}
 
 	#settleEarly(timer: Timer): void {

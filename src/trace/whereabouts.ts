@@ -1,20 +1,11 @@
 import type { Ipv4, Mac } from "../model/address.js";
 import type { LogTime } from "../model/capture.js";
 import type { Port } from "../model/port.js";
+import type { SafeText } from "../model/safe-text.js";
 import { AddressBook } from "./address-book.js";
-
-/** Where a MAC address lives: behind a port; behind a bridge means the host itself. */
-export interface Place {
-	readonly port: Port;
-	/** The capture proves it, not only suggests it. */
-	readonly isCertain: boolean;
-	/** When a frame from there was seen first. */
-	readonly since: LogTime;
-	/** Where it was proven to live before; null when it was never seen to move. */
-	readonly before: Port | null;
-	/** How often it was seen to move: twice or more, and two cards have the address. */
-	readonly moves: number;
-}
+import { Membership } from "./membership.js";
+import { type Place, Places } from "./places.js";
+import { VmNames } from "./vm-names.js";
 
 /** More addresses than this are forgotten, the oldest first. */
 const addressLimit = 16_384;
@@ -24,9 +15,16 @@ const addressLimit = 16_384;
  * behind, which ports are on one network, who holds each IP address, who is a router.
  */
 export class Whereabouts {
-	readonly #places = new Map<Mac, Place>();
 	/** Who holds which IP address. */
 	readonly addresses = new AddressBook();
+	/** What the host says of which port is on which bridge. */
+	readonly membership = new Membership();
+	/** What the host calls its VMs. */
+	readonly vms = new VmNames();
+	readonly #places = new Places();
+	readonly #ports: readonly Port[];
+	/** Bridges that the host told of, as they were found among the ports. */
+	readonly #named = new Map<SafeText, Port>();
 	readonly #networks = new Map<Port, readonly Port[]>();
 	readonly #stacks = new Map<Port, readonly Port[]>();
 	readonly #crossings = new Map<Port, Set<Port>>();
@@ -38,13 +36,18 @@ export class Whereabouts {
 	readonly #routedRequests = new Map<string, Port>();
 	#forgotten = 0;
 
+	/** @param ports that were captured; grows while the log is read */
+	constructor(ports: readonly Port[] = []) {
+		this.#ports = ports;
+	}
+
 	/** Addresses let go because there were too many. */
 	get forgotten(): number {
-		return this.#forgotten;
+		return this.#forgotten + this.#places.forgotten;
 	}
 
 	placeOf(mac: Mac): Place | null {
-		return this.#places.get(mac) ?? null;
+		return this.#places.find(mac);
 	}
 
 	holderOf(address: Ipv4): Mac | null {
@@ -56,9 +59,22 @@ export class Whereabouts {
 		return this.#networks.get(port) ?? [port];
 	}
 
-	/** The bridge of a port's network; null when no frame showed it. */
+	/** The bridge of a port's network; null when neither the host nor a frame told it. */
 	bridgeOf(port: Port): Port | null {
-		return this.networkOf(port).find(({ role }) => role === "bridge") ?? null;
+		const told = this.membership.bridgeOf(port.name);
+		if (told === undefined) {
+			return this.networkOf(port).find(({ role }) => role === "bridge") ?? null;
+		}
+		return told === null ? null : this.#portNamed(told);
+	}
+
+	#portNamed(name: SafeText): Port | null {
+		const known = this.#named.get(name);
+		const port = known ?? this.#ports.find((each) => each.name === name);
+		if (known === undefined && port !== undefined) {
+			this.#named.set(name, port);
+		}
+		return port ?? null;
 	}
 
 	/** A bridge's frame crossed between the two. */
@@ -72,11 +88,26 @@ export class Whereabouts {
 	}
 
 	/**
-	 * Whether frames were seen to get from one port to the other, or back. Ports of one
-	 * bridge need not be reached from each other (VLANs, isolation).
+	 * Why frames may not get from one port to the other; null when the host says that they
+	 * do, or they were seen to, either way. Ports of one bridge need not be reached from
+	 * each other (VLANs, isolation).
 	 */
-	areConnected(a: Port, b: Port): boolean {
-		return this.#crossings.get(a)?.has(b) === true;
+	doubtConnection(a: Port, b: Port): string | null {
+		const relation = this.membership.relate(a, b);
+		if (relation === "apart") {
+			return this.#areParted(a, b) || this.#areParted(b, a)
+				? null
+				: `${a.name} and ${b.name} are not on one bridge`;
+		}
+		return relation === "same" || this.#crossings.get(a)?.has(b) === true
+			? null
+			: `no frame in this capture crosses between ${a.name} and ${b.name}: they may not be on one bridge`;
+	}
+
+	/** What lies behind one port was reached from the other until it left the bridge. */
+	#areParted(a: Port, b: Port): boolean {
+		const bridge = this.bridgeOf(a);
+		return bridge !== null && this.membership.hasLost(bridge, b);
 	}
 
 	/**
@@ -132,35 +163,24 @@ export class Whereabouts {
 
 	/** A frame of this sender came in by `port`. What is certain is not unlearned. */
 	learnPlace(mac: Mac, port: Port, isCertain: boolean, time: LogTime): void {
-		const old = this.#places.get(mac);
-		if (old?.port === port) {
-			if (isCertain && !old.isCertain) {
-				this.#places.set(mac, { ...old, isCertain });
-			}
-			return;
-		}
-		if (old?.isCertain && !isCertain) {
-			return;
-		}
-		const isStacked =
-			old !== undefined && this.stackOf(port).includes(old.port);
-		const hasMoved = old?.isCertain === true && !isStacked;
-		this.#remember(this.#places, mac, {
-			port,
-			isCertain,
-			since: isStacked ? old.since : time,
-			before: hasMoved ? old.port : (old?.before ?? null),
-			moves: (old?.moves ?? 0) + (hasMoved ? 1 : 0),
-		});
+		this.#places.learn(mac, port, isCertain, time, this.stackOf(port));
+	}
+
+	/** The host says that the address lives behind `port` now. */
+	tellPlace(mac: Mac, port: Port, time: LogTime): void {
+		this.#places.tell(mac, port, time);
 	}
 
 	/** What was taken for a port is a bridge: nobody was proven to live behind it. */
 	forgetPlacesAt(port: Port): void {
-		for (const [mac, place] of this.#places) {
-			if (place.port === port) {
-				this.#places.delete(mac);
-			}
-		}
+		this.#places.forgetAt(port);
+	}
+
+	/** The clock was set to `now`. */
+	setClock(now: LogTime): void {
+		this.#places.setClock(now);
+		this.addresses.setClock(now);
+		this.membership.clearChanges();
 	}
 
 	/** ARP says who holds an address; who holds one that DHCP calls a gateway routes. */

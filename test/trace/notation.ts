@@ -30,7 +30,7 @@ export interface TraceOptions {
 }
 
 /** Starts with the traffic of the lines, in microseconds after this. */
-const begin: LogTime = { seconds: 1_700_000_000, nanos: 0 };
+export const begin: LogTime = { seconds: 1_700_000_000, nanos: 0 };
 
 /** All of vm1, vm2, the host and the gateway have been heard; vm3 and vm4 by NAT. */
 const healthy = [
@@ -49,6 +49,9 @@ const healthyNat = [
 	"is-at(from=nat,to=vm4): virbr0>-44s vnet3>-43.9s",
 	"echo(from=vm3,to=world,via=nat,seq=99,ipid=99): vnet2<-40s virbr0<-40s br0>-39.9s{by=host,as=host,via=gw,ttl=63} ens3>-39.8s{by=host,as=host,via=gw,ttl=63}",
 ];
+
+/** Traffic by which the place of all on the bridge is known, in the minute before. */
+export const healthyTraffic = healthy.join("\n");
 
 /** A line is what it tells of the frame, and where the frame was seen. */
 interface Line {
@@ -141,6 +144,30 @@ export function run(
 	return { told, notices, tracer };
 }
 
+/** A frame as a capture has it, at one port. */
+export interface WrittenFrame {
+	readonly port: string;
+	readonly direction: Direction | null;
+	readonly time: LogTime;
+	readonly bytes: Uint8Array;
+}
+
+/** The frames that lines tell of, in their order: what a capture would have of them. */
+export function writeFrames(text: string): WrittenFrame[] {
+	return text
+		.trim()
+		.split("\n")
+		.map(parseLine)
+		.flatMap(({ label, fields, places }) =>
+			places.map(({ port, direction, ns, fields: here }) => ({
+				port,
+				direction,
+				time: addNs(begin, ns + 123),
+				bytes: buildFrame(label, { ...fields, ...here }),
+			})),
+		);
+}
+
 function firstSeconds(time: LogTime | undefined): number {
 	return time?.seconds ?? 0;
 }
@@ -219,7 +246,8 @@ function toSightings({ label, fields, places }: Line, book: PortBook) {
 	});
 }
 
-function writeJourney(journey: Journey): string {
+/** A journey as a line: hops, copies, and the outcome. */
+export function writeJourney(journey: Journey): string {
 	const { hops, copies, outcome, lastSeen, firstMissing, reason } = journey;
 	const parts = [journey.message, ...hops.map(writeHop)];
 	if (copies.length > 0) {

@@ -1,0 +1,191 @@
+import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
+import type { Port } from "../model/port.js";
+import type { SafeText } from "../model/safe-text.js";
+import type { Topology, TopologyPort } from "../model/topology.js";
+import { findComponents } from "./components.js";
+
+/** What the host said of a port may be so much older than what it then said anew. */
+const marginNs = 1_000_000_000;
+/** More changes than this are not remembered. */
+const changeLimit = 1024;
+/** A port is a port of a bond, and that of a bridge: deeper than this nothing lies. */
+const depthLimit = 8;
+
+/** How two ports are joined, by what the host says. */
+export type Relation = "same" | "apart" | "unknown";
+
+/** A port came into a bridge, or left it, at some time between the two. */
+interface Change {
+	readonly name: SafeText;
+	readonly from: LogTime;
+	readonly to: LogTime;
+	readonly what: string;
+}
+
+/** When the host said it: between what it had said before, and then. */
+export interface Saying {
+	readonly from: LogTime;
+	readonly to: LogTime;
+}
+
+/** Which ports are on which bridge, by what the host says; nothing, until it does. */
+export class Membership {
+	#isCurrent = false;
+	#ports: ReadonlyMap<SafeText, TopologyPort> = new Map();
+	/** Ports that something lies upon: a VLAN device, a macvtap. */
+	#lower: ReadonlySet<SafeText> = new Set();
+	#components: ReadonlyMap<SafeText, number> = new Map();
+	/** Components that have an uplink. */
+	#uplinked: ReadonlySet<number | undefined> = new Set();
+	/** Bridges whose networks the host itself leads out of, if anything does. */
+	#routed: ReadonlySet<SafeText> = new Set();
+	/** Ports that left a bridge, and are on none now. */
+	readonly #left = new Map<SafeText, SafeText>();
+	#changes: Change[] = [];
+
+	/**
+	 * @param said null: by someone who may not have been there then, so that it proves
+	 * nothing of who reaches whom
+	 */
+	set({ ports, networks }: Topology, said: Saying | null): void {
+		const before = this.#ports;
+		this.#ports = new Map(ports.map((port) => [port.name, port]));
+		this.#lower = new Set(ports.flatMap(({ link }) => link ?? []));
+		const components = findComponents(ports);
+		const uplinks = ports.filter(({ role }) => role === "uplink");
+		this.#components = components;
+		this.#uplinked = new Set(uplinks.map(({ name }) => components.get(name)));
+		const routed = networks.filter(({ forward }) => `${forward}` !== "bridge");
+		this.#routed = new Set(routed.flatMap(({ bridge }) => bridge ?? []));
+		if (said !== null && this.#isCurrent) {
+			this.#noteChanges(before, said);
+		}
+		this.#isCurrent = said !== null;
+	}
+
+	/**
+	 * The bridge that a port is on; a bridge is on itself. Null: on none. Undefined: the
+	 * host does not say.
+	 */
+	bridgeOf(name: SafeText): SafeText | null | undefined {
+		let port = this.#ports.get(name);
+		for (let depth = 0; port && depth < depthLimit; depth += 1) {
+			if (port.role === "bridge") {
+				return port.name;
+			}
+			if (port.master === null) {
+				const isPart =
+					depth > 0 || port.link !== null || this.#lower.has(port.name);
+				return isPart ? undefined : null;
+			}
+			port = this.#ports.get(port.master);
+		}
+		return undefined;
+	}
+
+	/** Whether a bridge hands frames from one port to the other. */
+	relate(a: Port, b: Port): Relation {
+		const [one, other] = [this.#ports.get(a.name), this.#ports.get(b.name)];
+		if (one === undefined || other === undefined) {
+			return "unknown";
+		}
+		if (this.#components.get(a.name) !== this.#components.get(b.name)) {
+			return "apart";
+		}
+		const bridge = this.bridgeOf(a.name);
+		const isOne = bridge != null && bridge === this.bridgeOf(b.name);
+		return isOne && this.#isCurrent && this.#isOpen(one, other, bridge)
+			? "same"
+			: "unknown";
+	}
+
+	/**
+	 * Whether what lies behind `port` was behind the network of `bridge` until the port left
+	 * it, and that network has no other way out since.
+	 */
+	hasLost(bridge: Port, port: Port): boolean {
+		return (
+			this.#left.get(port.name) === bridge.name && this.lacksUplink(bridge)
+		);
+	}
+
+	/** Whether the network of a bridge ends at the host, by what the host says of it. */
+	endsAtHost(bridge: Port): boolean {
+		return this.#isCurrent && this.#routed.has(bridge.name);
+	}
+
+	/** Whether the host says that no port of the network of a bridge is an uplink. */
+	lacksUplink(bridge: Port): boolean {
+		const component = this.#components.get(bridge.name);
+		return component !== undefined && !this.#uplinked.has(component);
+	}
+
+	/** Why it is not sure which ports were on the bridge then; null when it is. */
+	doubtAt(
+		ports: readonly Port[],
+		time: LogTime,
+		withinNs: number,
+	): string | null {
+		const change = this.#changes.find(
+			({ name, from, to }) =>
+				elapsedNs(from, time) + withinNs >= 0 &&
+				elapsedNs(time, to) >= 0 &&
+				ports.some((port) => port.name === name),
+		);
+		return change === undefined ? null : `${change.what} at about that time`;
+	}
+
+	/** The clock was set: those times are none of this clock. */
+	clearChanges(): void {
+		this.#changes = [];
+	}
+
+	/** VLANs, isolation and proxies may be meant to keep frames from each other. */
+	#isOpen(a: TopologyPort, b: TopologyPort, bridge: SafeText): boolean {
+		const isIsolated = [a, b].every(
+			({ bridgePort }) => bridgePort?.isIsolated === true,
+		);
+		const isProxied = [a, b].some(
+			({ bridgePort }) => bridgePort?.suppressesNeighbours === true,
+		);
+		const isVlanAware = this.#ports.get(bridge)?.bridge?.isVlanAware === true;
+		return !isIsolated && !isProxied && !isVlanAware;
+	}
+
+	#noteChanges(
+		before: ReadonlyMap<SafeText, TopologyPort>,
+		{ from, to }: Saying,
+	): void {
+		const names = new Set([...before.keys(), ...this.#ports.keys()]);
+		for (const name of names) {
+			const was = before.get(name)?.master ?? null;
+			const is = this.#ports.get(name)?.master ?? null;
+			if (was !== is) {
+				this.#left.delete(name);
+				if (was !== null && is === null && this.#ports.has(name)) {
+					this.#left.set(name, was);
+				}
+				this.#changes.push({
+					name,
+					from: addNs(from, -marginNs),
+					to: addNs(to, marginNs),
+					what: describeChange(name, was, is),
+				});
+			}
+		}
+		this.#changes = this.#changes.slice(-changeLimit);
+	}
+}
+
+function describeChange(
+	name: SafeText,
+	was: SafeText | null,
+	is: SafeText | null,
+): string {
+	if (was === null) {
+		return `${name} came into ${is}`;
+	}
+	return is === null
+		? `${name} left ${was}`
+		: `${name} went from ${was} to ${is}`;
+}

@@ -1,0 +1,72 @@
+import type { Port } from "../model/port.js";
+import type { SafeText } from "../model/safe-text.js";
+import { isLibvirtNetwork } from "../topology/roles.js";
+import type { Whereabouts } from "./whereabouts.js";
+
+/**
+ * The uplink of a network: by what the host says of its bridge; else seen to be one; else
+ * the one that left its bridge; else the only one it can be, where the host does not say.
+ * Null: none is known.
+ *
+ * @param at a port of the network
+ * @param bridge of the network, if it is known
+ */
+export function findUplink(
+	at: Port,
+	bridge: Port | null,
+	captured: readonly Port[],
+	whereabouts: Whereabouts,
+): Port | null {
+	const { membership } = whereabouts;
+	const told = membership.bridgeOf(at.name);
+	if (told === null && at.role === "tap") {
+		return null;
+	}
+	const isUplink = (port: Port) =>
+		port.role === "uplink" && membership.relate(at, port) !== "apart";
+	const onBridge =
+		told == null
+			? undefined
+			: captured.find(
+					(port) => isUplink(port) && membership.bridgeOf(port.name) === told,
+				);
+	const own = onBridge ?? whereabouts.networkOf(at).find(isUplink);
+	const lost =
+		bridge &&
+		captured.find(
+			(port) => port.role === "uplink" && membership.hasLost(bridge, port),
+		);
+	if (own !== undefined || lost) {
+		return own ?? lost ?? null;
+	}
+	const free = captured.filter(
+		(port) => isUplink(port) && whereabouts.bridgeOf(port) === null,
+	);
+	const canHaveOne = bridge === null || !isLibvirtNetwork(bridge.name);
+	return canHaveOne && told === undefined && free.length === 1
+		? (free[0] ?? null)
+		: null;
+}
+
+/** Why a network without a known uplink may have one; null: it ends at the host. */
+export function doubtClosed(
+	bridge: Port,
+	{ membership }: Whereabouts,
+): string | null {
+	if (isLibvirtNetwork(bridge.name) || membership.endsAtHost(bridge)) {
+		return null;
+	}
+	return membership.lacksUplink(bridge)
+		? `${bridge.name} has no uplink: none of its ports leads out of the host`
+		: `none of the captured ports is known to be the uplink of ${bridge.name}`;
+}
+
+/** Why no path can be told from a tap; null where its bridge is only not captured. */
+export function doubtBridgeless(
+	port: Port,
+	told: SafeText | null,
+): string | null {
+	return told === null && port.role === "tap"
+		? `${port.name} is in no bridge: what the host does with its frames is not known`
+		: null;
+}
