@@ -152,6 +152,8 @@ export class LogRun {
 		}
 	}
 
+	onDocument(): void {}
+
 	onTopology(topology: Topology): void {
 		this.#presenter.showTopology(topology);
 	}

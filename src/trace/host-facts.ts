@@ -7,10 +7,14 @@ import type { Topology, TopologyPort } from "../model/topology.js";
 import { buildTopology } from "../topology/build-topology.js";
 import type { Saying } from "./membership.js";
 import type { PortBook } from "./ports.js";
+import type { SessionEvents } from "./session-events.js";
 import type { Whereabouts } from "./whereabouts.js";
 
 /** More documents than this do not wait for their time. */
 const waitingLimit = 1024;
+
+/** Who is told what the host says, when it holds. */
+type HostEvents = Pick<SessionEvents, "onDocument" | "onTopology">;
 
 /** A document, and between when what it says began to hold. */
 interface Waiting {
@@ -25,7 +29,7 @@ interface Waiting {
 export class HostFacts {
 	readonly #book: PortBook;
 	readonly #whereabouts: Whereabouts;
-	readonly #onTopology: (topology: Topology) => void;
+	readonly #events: HostEvents;
 	readonly #documents = new Map<HostDocumentType, HostDocument>();
 	/** In order of time. */
 	readonly #waiting: Waiting[] = [];
@@ -34,14 +38,10 @@ export class HostFacts {
 	#places: ReadonlyMap<Mac, SafeText> = new Map();
 	#told = "";
 
-	constructor(
-		book: PortBook,
-		whereabouts: Whereabouts,
-		onTopology: (topology: Topology) => void,
-	) {
+	constructor(book: PortBook, whereabouts: Whereabouts, events: HostEvents) {
 		this.#book = book;
 		this.#whereabouts = whereabouts;
-		this.#onTopology = onTopology;
+		this.#events = events;
 	}
 
 	/** Whether nothing that the log's host said is used yet. */
@@ -97,8 +97,9 @@ export class HostFacts {
 		if (first === undefined || last === undefined) {
 			return;
 		}
-		for (const { document } of used) {
+		for (const { document, said } of used) {
 			this.#documents.set(document.type, document);
+			this.#events.onDocument(document, said.to);
 		}
 		const topology = buildTopology([...this.#documents.values()]);
 		const told = JSON.stringify(topology);
@@ -110,7 +111,7 @@ export class HostFacts {
 				first.said.from,
 			);
 			this.#use(topology, { from, to: last.said.to });
-			this.#onTopology(topology);
+			this.#events.onTopology(topology);
 		}
 	}
 

@@ -86,8 +86,7 @@ export class LogTracer {
 			({ time }) => this.#coverage.setUnordered(time, flooded),
 		);
 		const { whereabouts } = this.#tracer;
-		const onTopology = (found: Topology) => events.onTopology(found);
-		this.#facts = new HostFacts(this.book, whereabouts, onTopology);
+		this.#facts = new HostFacts(this.book, whereabouts, events);
 		this.#facts.give(topology ?? null);
 	}
 

@@ -1,7 +1,8 @@
 import type { Mac } from "../model/address.js";
-import type { CapturedFrame } from "../model/capture.js";
+import type { CapturedFrame, LogTime } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
+import type { HostDocument } from "../model/host-document.js";
 import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
@@ -17,6 +18,8 @@ export interface SessionEvents {
 	onJourney(journey: Journey): void;
 	/** An exchange is complete, or its time is up, or something new came up about it. */
 	onExchange(exchange: Exchange): void;
+	/** What the log's host said, when frames before it are judged; as it said it. */
+	onDocument(document: HostDocument, readAt: LogTime): void;
 	/** The log's host said how it is made, or that this changed. */
 	onTopology(topology: Topology): void;
 	/** Something the user should know about a file; one line. */

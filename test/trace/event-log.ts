@@ -225,6 +225,7 @@ export async function playFiles(
 				exchanges.set(exchange.id, exchange);
 				events.push(exchange);
 			},
+			onDocument: () => {},
 			onTopology: (found) => {
 				topologies.push(found);
 				events.push(found);

@@ -147,6 +147,7 @@ export function play(recording: Recording): Played {
 		onComment: () => {},
 		onJourney: (journey: Journey) => told.push(journey),
 		onExchange: (exchange: Exchange) => exchanges.push(exchange),
+		onDocument: () => {},
 		onTopology: () => {},
 		onNotice: (notice: Notice) => notices.push(notice),
 	};
