@@ -10,7 +10,6 @@ import type { HostDocument, Tick } from "../model/host-document.js";
 import type { Sighting } from "../model/journey.js";
 import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
-import type { Topology } from "../model/topology.js";
 import { LogClock } from "./clock.js";
 import { ClockOffsets } from "./clock-offset.js";
 import { LogCoverage } from "./coverage.js";
