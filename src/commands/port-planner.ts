@@ -31,6 +31,8 @@ const naming: ReadonlySet<HostDocumentType> = new Set(["host-neighbours"]);
 export class PortPlanner {
 	readonly #selection: CaptureSelection;
 	readonly #documents = new Map<HostDocumentType, HostDocument>();
+	/** By ifindex. */
+	readonly #chosen = new Map<number, CaptureChoice>();
 
 	constructor(selection: CaptureSelection) {
 		this.#selection = selection;
@@ -46,13 +48,33 @@ export class PortPlanner {
 	plan(): PortPlan {
 		const topology = buildTopology([...this.#documents.values()]);
 		const { ports, problems } = chooseCapturePorts(topology, this.#selection);
+		this.#keepChosen(ports, topology);
 		return {
-			ports: ports.map((port) => ({
+			ports: Array.from(this.#chosen.values(), (port) => ({
 				...port,
 				description: describePort(port, topology),
 			})),
 			problems,
 		};
+	}
+
+	/**
+	 * What was chosen once is captured as long as it is there: a tap that has left its
+	 * bridge, or an uplink, is what one wants to see then.
+	 */
+	#keepChosen(ports: readonly CaptureChoice[], { ports: all }: Topology): void {
+		const names = new Map(all.map(({ index, name }) => [index, name]));
+		for (const [index, choice] of this.#chosen) {
+			const name = names.get(index);
+			if (name === undefined) {
+				this.#chosen.delete(index);
+			} else {
+				this.#chosen.set(index, { ...choice, name });
+			}
+		}
+		for (const choice of ports) {
+			this.#chosen.set(choice.index, choice);
+		}
 	}
 }
 

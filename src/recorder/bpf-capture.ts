@@ -39,27 +39,25 @@ export function isCapturedLinkType(link: number): boolean {
 
 /**
  * The program that chooses what a packet socket keeps: ARP, RARP, ICMP over IPv4 with all
- * its fragments, and UDP to or from the ports of DHCP; and what `also` accepts.
+ * its fragments, and UDP to or from the ports of DHCP; of these, what `only` accepts.
  *
  * It reads the very bytes that are delivered, by their place in the frame. Ancillary data
  * would not do: behind a tag that is in the frame SKF_NET_OFF is before the tag on
  * the way in and, for frames of a packet socket or of a card that does not insert tags,
  * behind it on the way out.
  *
- * A frame that ends before it can be told is rejected, also where `also` would take it.
- *
  * @param snapLength bytes kept of a frame, at most
- * @param also a compiled pcap-filter expression for the same link type; null: none
+ * @param only a compiled pcap-filter expression for the same link type; null: none
  * @throws {EngineError} when both together are longer than the kernel takes
  */
 export function captureProgram(
 	link: number,
 	snapLength: number,
-	also: readonly BpfInstruction[] | null,
+	only: readonly BpfInstruction[] | null,
 ): readonly BpfInstruction[] {
 	const program = [
+		...goOnWhereAccepted(only ?? []),
 		...builtinFilter(link, snapLength),
-		...(also ?? [{ code: bpf.ret, jt: 0, jf: 0, k: 0 }]),
 	];
 	if (program.length > maxInstructions) {
 		throw new EngineError(
@@ -69,7 +67,18 @@ export function captureProgram(
 	return program;
 }
 
-/** The built-in program; what it does not accept goes on behind its last instruction. */
+/** What a program accepts goes on behind it; what it rejects is rejected. */
+function goOnWhereAccepted(
+	program: readonly BpfInstruction[],
+): readonly BpfInstruction[] {
+	return program.map((instruction, at) =>
+		instruction.code === bpf.ret && instruction.k > 0
+			? { code: bpf.ja, jt: 0, jf: 0, k: program.length - at - 1 }
+			: instruction,
+	);
+}
+
+/** The built-in program. */
 export function builtinFilter(
 	link: number,
 	snapLength: number,
@@ -80,6 +89,7 @@ export function builtinFilter(
 		{ label: "accept" },
 		{ code: bpf.ret, k: snapLength },
 		{ label: "other" },
+		{ code: bpf.ret, k: 0 },
 	]);
 }
 

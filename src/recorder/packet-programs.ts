@@ -25,11 +25,11 @@ export function createPrograms(
 		if (made !== undefined) {
 			return made;
 		}
-		const also =
+		const only =
 			filter === null || compile === null
 				? null
 				: compile(filter, link, snapLength);
-		const program = captureProgram(link, snapLength, also);
+		const program = captureProgram(link, snapLength, only);
 		programs.set(link, program);
 		return program;
 	};

@@ -18,6 +18,7 @@ import {
 	layOutHeading,
 	layOutJourney,
 } from "./table.js";
+import { listTopologyChanges } from "./topology-changes.js";
 import { formatCount, formatDay } from "./units.js";
 import { wrap } from "./wrap.js";
 
@@ -32,6 +33,7 @@ export class TextPresenter implements Presenter {
 	/** Exchanges that went wrong, as they came last: they are shown again at the end. */
 	readonly #troubles = new Map<number, Exchange>();
 	readonly #findings: FindingLines;
+	#topology: Topology | null = null;
 	#day = "";
 
 	/** @param write takes whole lines, line feed included */
@@ -70,6 +72,12 @@ export class TextPresenter implements Presenter {
 	}
 
 	showTopology(topology: Topology): void {
+		const before = this.#topology;
+		this.#topology = topology;
+		const changes = before && listTopologyChanges(before, topology);
+		for (const change of changes ?? []) {
+			this.#write(`${this.#layout.paint("quiet", `• ${change}`)}\n`);
+		}
 		this.#write(this.#findings.tell(topology));
 	}
 

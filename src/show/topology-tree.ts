@@ -2,7 +2,6 @@ import cliTruncate from "cli-truncate";
 import stringWidth from "string-width";
 import type {
 	Domain,
-	KnownAddress,
 	Nic,
 	Topology,
 	TopologyPort,
@@ -10,6 +9,7 @@ import type {
 } from "../model/topology.js";
 import type { Tone } from "./style.js";
 import type { Layout } from "./table.js";
+import { describeAddress } from "./topology-address.js";
 import {
 	type BridgeGroup,
 	groupByBridge,
@@ -182,25 +182,6 @@ function describeNoTap(domain: Domain | null, nic: Nic | null): string {
 		return "no card";
 	}
 	return domain?.isRunning ? "no tap" : "–";
-}
-
-function describeAddress({
-	address,
-	source,
-	ageSeconds,
-}: KnownAddress): string {
-	const age = ageSeconds === null ? "" : `, ${formatAge(ageSeconds)} ago`;
-	return `${address} (${source === "arp-table" ? "ARP table" : source}${age})`;
-}
-
-/** To one unit: `35 s`, `12 min`, `3 h`. */
-function formatAge(seconds: number): string {
-	const whole = Math.round(seconds);
-	return whole < 120
-		? `${whole} s`
-		: whole < 7200
-			? `${Math.round(whole / 60)} min`
-			: `${Math.round(whole / 3600)} h`;
 }
 
 function showRow(

@@ -145,21 +145,23 @@ function isThirdTag(frame: Buffer): boolean {
 	);
 }
 
-test("captureProgram() asks the other program about what it does not keep itself", () => {
-	const tcp = Buffer.from(`${macs}0800${ipv4({ protocol: 6 })}`, "hex");
-	const also = [
+test("captureProgram() keeps, of what it would, only what the other program accepts", () => {
+	const icmpOnly = [
 		{ code: bpf.ldAbsByte, jt: 0, jf: 0, k: 23 },
+		{ code: bpf.jeq, jt: 0, jf: 1, k: 1 },
+		{ code: bpf.ret, jt: 0, jf: 0, k: 99 },
 		{ code: bpf.jeq, jt: 0, jf: 1, k: 6 },
 		{ code: bpf.ret, jt: 0, jf: 0, k: 99 },
 		{ code: bpf.ret, jt: 0, jf: 0, k: 0 },
 	];
-	const program = captureProgram(linkType.ethernet, snapLength, also);
-	assert.equal(runBpf(program, tcp), 99);
-	assert.equal(runBpf(ethernet, tcp), 0);
-	const ping = Buffer.from(`${macs}0800${icmp}`, "hex");
-	assert.equal(runBpf(program, ping), snapLength);
-	const dns = Buffer.from(`${macs}0800${ipv4({ ports: [1, 53] })}`, "hex");
-	assert.equal(runBpf(program, dns), 0);
+	const program = captureProgram(linkType.ethernet, snapLength, icmpOnly);
+	const frame = (rest: string) => Buffer.from(`${macs}0800${rest}`, "hex");
+	assert.equal(runBpf(program, frame(icmp)), snapLength);
+	const dhcp = frame(ipv4({ ports: [68, 67] }));
+	assert.equal(runBpf(ethernet, dhcp), snapLength);
+	assert.equal(runBpf(program, dhcp), 0);
+	const tcp = frame(ipv4({ protocol: 6 }));
+	assert.equal(runBpf(program, tcp), 0);
 });
 
 test("captureProgram() refuses more than the kernel takes", () => {
