@@ -6,18 +6,13 @@ import {
 	type HistoricPort,
 } from "./capture-history.js";
 import type { CaptureEngine, EnginePort, PortFailure } from "./engine.js";
+import {
+	createOpenPort,
+	isRenamed,
+	keyOf,
+	type OpenPort,
+} from "./open-port.js";
 import type { MachineClock } from "./real-clock.js";
-
-/** A port of the recording while it is captured. */
-interface OpenPort extends HistoricPort {
-	readonly handle: LogHandle;
-	/** As the log has them: since its section began. */
-	dropped: number;
-	received: number;
-	/** Counted before the section began. */
-	droppedBefore: number;
-	receivedBefore: number;
-}
 
 export interface PortSetOptions {
 	readonly engine: CaptureEngine;
@@ -102,12 +97,14 @@ export class PortSet {
 	}
 
 	/** @param isAll write them for every port, not only where frames were lost since */
-	addStatistics(at: LogTime, isAll: boolean): void {
-		const { engine, log } = this.#options;
+	addStatistics(isAll: boolean): void {
+		const { engine, log, clock } = this.#options;
 		if (!engine.countsDrops) {
 			return;
 		}
-		for (const counted of engine.readDrops()) {
+		const all = engine.readDrops();
+		const at = clock.read().real;
+		for (const counted of all) {
 			const port = this.#open.get(counted.port.index);
 			const dropped = counted.dropped - (port?.droppedBefore ?? 0);
 			if (port && (isAll || dropped !== port.dropped)) {
@@ -157,15 +154,7 @@ export class PortSet {
 	/** @returns whether it could be opened */
 	async #openPort(port: ChosenPort): Promise<boolean> {
 		const { engine, log, clock, onNotice } = this.#options;
-		const opening: OpenPort = {
-			chosen: port,
-			handle: this.#addToLog(port),
-			sinceNs: null,
-			dropped: 0,
-			received: 0,
-			droppedBefore: 0,
-			receivedBefore: 0,
-		};
+		const opening = createOpenPort(port, this.#addToLog(port));
 		this.#open.set(port.index, opening);
 		const failure = await engine.open(port);
 		if (failure === null) {
@@ -193,18 +182,14 @@ export class PortSet {
 		}
 		const { clock, log } = this.#options;
 		this.#tellLater(`${port.chosen.name} is now called ${chosen.name}`);
-		this.addStatistics(clock.read().real, false);
+		this.addStatistics(false);
 		log.endPort(port.handle);
 		this.#history.noteEnd(port, this.#readUntil);
-		this.#open.set(index, {
-			chosen,
-			handle: this.#addToLog(chosen),
-			sinceNs: formatTimeNs(clock.read().real),
-			dropped: 0,
-			received: 0,
-			droppedBefore: port.dropped + port.droppedBefore,
-			receivedBefore: port.received + port.receivedBefore,
-		});
+		const renamed = createOpenPort(chosen, this.#addToLog(chosen));
+		renamed.sinceNs = formatTimeNs(clock.read().real);
+		renamed.droppedBefore = port.dropped + port.droppedBefore;
+		renamed.receivedBefore = port.received + port.receivedBefore;
+		this.#open.set(index, renamed);
 	}
 
 	#close(index: number): void {
@@ -212,9 +197,8 @@ export class PortSet {
 		if (port === undefined) {
 			return;
 		}
-		const { engine, clock } = this.#options;
-		this.addStatistics(clock.read().real, false);
-		engine.close(port.chosen);
+		this.addStatistics(false);
+		this.#options.engine.close(port.chosen);
 		this.#droppedByEnded += port.dropped + port.droppedBefore;
 		this.#open.delete(index);
 		this.#closing.set(index, port.handle);
@@ -236,13 +220,4 @@ export class PortSet {
 			}
 		}
 	}
-}
-
-function isRenamed(now: ChosenPort, before: ChosenPort): boolean {
-	const { name } = before;
-	return now.name !== name && keyOf({ ...now, name }) === keyOf(before);
-}
-
-function keyOf({ index, name, linkType, isPromiscuous }: ChosenPort): string {
-	return `${index} ${name} ${linkType} ${isPromiscuous}`;
 }

@@ -171,7 +171,7 @@ export class Recorder {
 	/** Counters first: what a tick settles must know of frames lost before it. */
 	#tick({ real, monotonic }: ClockReading): void {
 		const { log, clock } = this.#options;
-		this.#ports.addStatistics(real, false);
+		this.#ports.addStatistics(false);
 		const until = addNs(real, -stampMarginNs);
 		log.addTick({ until, dropsTotal: this.#ports.dropped, monotonic });
 		this.#tickedMs = clock.elapsedMs();
@@ -187,7 +187,7 @@ export class Recorder {
 
 	#rotate(): void {
 		const { output, log, clock } = this.#options;
-		this.#ports.addStatistics(clock.read().real, true);
+		this.#ports.addStatistics(true);
 		output.write(log.takeBytes());
 		output.rotate(clock.elapsedMs());
 		log.beginSection();
@@ -208,7 +208,7 @@ export class Recorder {
 				return handle === null || elapsedNs(frame, real) >= 0;
 			});
 		}
-		this.#ports.addStatistics(real, true);
+		this.#ports.addStatistics(true);
 		log.addTick({ until: real, dropsTotal: this.#ports.dropped, monotonic });
 		output.write(log.takeBytes());
 	}
