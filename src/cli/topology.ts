@@ -7,6 +7,7 @@ interface ParsedOptions {
 	readonly format: (typeof formats)[number];
 	readonly connect?: string;
 	readonly domainXml?: string[];
+	readonly agent?: boolean;
 }
 
 /** `vmpath topology`: what is plugged into what. */
@@ -25,12 +26,17 @@ export function addTopology(program: Command): void {
 			"a VM that libvirt here does not know, as `virsh dumpxml` prints it (repeatable)",
 			collect,
 		)
-		.action(async ({ format, connect, domainXml }: ParsedOptions) => {
+		.option(
+			"--agent",
+			"ask agents in guests for their addresses; libvirt allows that to those who may change VMs",
+		)
+		.action(async ({ format, connect, domainXml, agent }: ParsedOptions) => {
 			const { showTopology } = await import("../commands/topology.js");
 			await showTopology({
 				format,
 				connect: connect ?? null,
 				domainXml: domainXml ?? [],
+				asksAgents: agent ?? false,
 			});
 		});
 }

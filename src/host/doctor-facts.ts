@@ -1,10 +1,10 @@
 import { arch, release, type } from "node:os";
 import type { Gap } from "../model/host-document.js";
+import { askVirsh } from "./ask-virsh.js";
 import { firstLine, runCommand, stateJson } from "./command.js";
 import { tryReadStart } from "./file.js";
 import { missingTool } from "./gap.js";
 import type { HostOptions } from "./host-options.js";
-import { askVirsh } from "./virsh.js";
 
 /** A program that vmpath asks, and whether it can be run. */
 export interface ToolFact {
@@ -117,19 +117,8 @@ async function askLibvirt(options: HostOptions): Promise<LibvirtFact> {
 	const { answers, gap } = await askVirsh(questions, options, timeoutMs);
 	const [uri = "", names = ""] = answers ?? [];
 	const running = names.split("\n").map((name) => name.trim());
-	// Without a URI virsh first looks for a daemon when it is asked something.
-	const silence = uri.trim() === "" ? noLibvirt : null;
-	return {
-		uri: uri.trim(),
-		running: running.filter(Boolean),
-		gap: gap ?? silence,
-	};
+	return { uri: uri.trim(), running: running.filter(Boolean), gap };
 }
-
-const noLibvirt: Gap = {
-	reason: "libvirtd is not running",
-	fix: "systemctl start libvirtd (or virtqemud and virtnetworkd)",
-};
 
 interface RawLink {
 	readonly ifname?: string;

@@ -1,10 +1,12 @@
 import type { Gap, HostStatement } from "../model/host-document.js";
+import { hasAgent, readAgents } from "./agents.js";
+import { askVirsh } from "./ask-virsh.js";
 import { reduceDomainXml } from "./domain-xml.js";
 import type { HostOptions } from "./host-options.js";
 import { mapInTurn } from "./in-turn.js";
 import { hasProxmox, readProxmox } from "./proxmox.js";
 import { readQemuProcesses } from "./qemu-processes.js";
-import { askVirsh, parseUuids, virshCommand } from "./virsh.js";
+import { parseUuids, virshCommand } from "./virsh.js";
 
 /** What virsh filters by, and what it calls such a domain where it lists all. */
 const states = [
@@ -32,6 +34,7 @@ const xmlLimit = 64 << 10;
  *   id='3'>\n<name>…"}]`, in order of uuid. `state` is `running`, `paused`, `shut off` or
  *   `other` (crashed, being shut down, suspended). `xml`: see `reduceDomainXml`; null when
  *   it cannot be read.
+ * - `virsh domifaddr --source agent`: see `readAgents`; only where that is asked for.
  * - `/etc/pve/qemu-server/100.conf`: the lines of a Proxmox VM that say so, one statement
  *   a VM; and `/run/qemu-server`, the ids of those that run: `["100"]`.
  * - `/proc/PID/cmdline`: processes of QEMU itself, whoever started them.
@@ -75,9 +78,11 @@ async function readLibvirt(options: HostOptions): Promise<HostStatement[]> {
 		const reason = `${leftOut} of ${all.length} domains are left out`;
 		gaps.push({ reason, fix: null });
 	}
+	const agents = read.flatMap(({ withAgent }) => withAgent);
 	return [
 		{ source, output, gap: null },
 		...gaps.slice(0, 1).map((gap) => ({ source, output: null, gap })),
+		...(options.asksAgents ? await readAgents(agents, options) : []),
 	];
 }
 
@@ -107,6 +112,8 @@ interface Read {
 		state: string;
 		xml: string | null;
 	}[];
+	/** Uuids of those that run and have a guest agent. */
+	readonly withAgent: readonly string[];
 	readonly gap: Gap | null;
 }
 
@@ -124,5 +131,8 @@ async function readXmls(
 		const isShort = xml !== null && xml.length <= xmlLimit;
 		return { uuid, state, xml: isShort ? xml : null };
 	});
-	return { domains, gap };
+	const withAgent = found.flatMap(({ uuid, state }, index) =>
+		state === "running" && hasAgent(answers?.[index] ?? "") ? [uuid] : [],
+	);
+	return { domains, withAgent, gap };
 }

@@ -26,6 +26,7 @@ const packages: Readonly<
 	ss: { other: "iproute2", redhat: "iproute" },
 	nft: { other: "nftables" },
 	"iptables-save": { other: "iptables" },
+	libpcap: { other: "libpcap", debian: "libpcap0.8", suse: "libpcap1" },
 };
 
 /** The program is not there: says which package has it, on this distribution. */

@@ -2,6 +2,8 @@
 export interface HostOptions {
 	/** libvirt connection URI; null: virsh's own default, and `qemu:///system` without root. */
 	readonly connect: string | null;
+	/** Ask guests' agents for their addresses, which takes a connection that may write. */
+	readonly asksAgents?: boolean;
 	/** Directories of the tools, as in PATH; absent: PATH, and where root's tools are. */
 	readonly path?: string;
 	/** The directory that holds /etc, /proc, /run and /sys; absent: the root. */

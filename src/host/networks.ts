@@ -1,6 +1,7 @@
 import type { HostStatement, Json } from "../model/host-document.js";
+import { askVirsh } from "./ask-virsh.js";
 import type { HostOptions } from "./host-options.js";
-import { askVirsh, parseUuids, virshCommand } from "./virsh.js";
+import { parseUuids, virshCommand } from "./virsh.js";
 
 const networkLimit = 500;
 const textLimit = 256 << 10;
@@ -9,8 +10,9 @@ const textLimit = 256 << 10;
  * Reads libvirt's own networks and the leases that their DHCP servers gave.
  *
  * `virsh -r net-dumpxml`: `[{"name": "default", "isActive": true, "xml": "<network>…",
- * "leases": "…"}]`. `leases` is the table of `virsh net-dhcp-leases` without its head,
- * with times in UTC; "" where there are none, or the driver knows of none.
+ * "leases": "…", "readAt": 1795368245}]`. `leases` is the table of `virsh
+ * net-dhcp-leases` without its head, with times in UTC; "" where there are none, or the
+ * driver knows of none. `readAt`: when it was asked, in seconds since the epoch.
  */
 export async function readNetworks(
 	options: HostOptions,
@@ -36,6 +38,7 @@ export async function readNetworks(
 	if (networks.length === 0) {
 		return [{ source, output: [], gap: null }];
 	}
+	const readAt = Math.floor(Date.now() / 1000);
 	const { answers, gap } = await askVirsh(
 		networks.flatMap(({ reference }) => [
 			`net-dumpxml ${reference}`,
@@ -45,7 +48,7 @@ export async function readNetworks(
 	);
 	const output = networks.map(({ name, isActive }, index): Json => {
 		const [xml = "", leases = ""] = answers?.slice(index * 2) ?? [];
-		return { name, isActive, xml: trim(xml), leases: trim(leases) };
+		return { name, isActive, xml: trim(xml), leases: trim(leases), readAt };
 	});
 	return [{ source, output: gap ? null : output, gap }];
 }

@@ -1,5 +1,6 @@
 import type { HostStatement } from "../model/host-document.js";
 import { stateText } from "./command.js";
+import { readDnsmasqLeases } from "./dnsmasq-leases.js";
 import type { HostOptions } from "./host-options.js";
 import { findProcesses, processToJson } from "./processes.js";
 
@@ -16,6 +17,7 @@ const dhcpServers =
  * - `ss -H -l -u -n -p sport = :67`: who listens there, and on which interface:
  *   `UNCONN 0 0 0.0.0.0%virbr0:67 0.0.0.0:* users:(("dnsmasq",pid=811,fd=4))`; the users
  *   are told to root only.
+ * - Files of leases of dnsmasqs that are not libvirt's: see `readDnsmasqLeases`.
  */
 export async function readServices(
 	options: HostOptions,
@@ -34,5 +36,6 @@ export async function readServices(
 			["ss", "-H", "-l", "-u", "-n", "-p", "sport = :67"],
 			options,
 		),
+		...(await readDnsmasqLeases(processes, options)),
 	];
 }

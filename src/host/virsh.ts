@@ -9,27 +9,35 @@ import {
 import { refused } from "./gap.js";
 import type { HostOptions } from "./host-options.js";
 
-/** What each of several commands of virsh printed, or why none could be asked. */
-export type VirshAnswers =
-	| { readonly answers: readonly string[]; readonly gap: null }
-	| { readonly answers: null; readonly gap: Gap };
+/** What virsh printed until it ended, and why it could not answer, or not further. */
+export interface VirshRun {
+	/** Those to the first commands, when it did not get to the others. */
+	readonly answers: readonly string[];
+	readonly gap: Gap | null;
+}
 
 /** One run of virsh may answer for a thousand domains. */
 const outputLimit = 64 << 20;
 
 /** The beginning of every command line of virsh: read-only, and connected to where. */
 export function virshCommand(options: HostOptions): Command {
-	const uri = options.connect ?? defaultUri();
-	return ["virsh", "-r", ...(uri === null ? [] : ["-c", uri])];
+	return ["virsh", "-r", ...chooseConnection(options)];
+}
+
+/** As `virshCommand`, but not read-only: libvirt lets nobody else ask a guest's agent. */
+export function writingVirshCommand(options: HostOptions): Command {
+	return ["virsh", ...chooseConnection(options)];
 }
 
 /**
- * Null: virsh's own. An ordinary user's would be `qemu:///session`, and asking that one
- * starts a daemon.
+ * Without one, virsh chooses. An ordinary user's would be `qemu:///session`, and asking
+ * that one starts a daemon.
  */
-function defaultUri(): string | null {
+function chooseConnection({ connect }: HostOptions): readonly string[] {
 	const isChosen = Boolean(process.env.LIBVIRT_DEFAULT_URI);
-	return isChosen || process.getuid?.() === 0 ? null : "qemu:///system";
+	const isOwn = isChosen || process.getuid?.() === 0;
+	const uri = connect ?? (isOwn ? null : "qemu:///system");
+	return uri === null ? [] : ["-c", uri];
 }
 
 /**
@@ -38,27 +46,30 @@ function defaultUri(): string | null {
  * @param commands words of virsh; what stands in them must hold no blank or quote
  * @param timeoutMs for all of them together
  */
-export async function askVirsh(
+export async function runVirsh(
+	[program, ...args]: Command,
 	commands: readonly string[],
 	options: HostOptions,
-	timeoutMs = 10_000,
-): Promise<VirshAnswers> {
+	timeoutMs: number,
+): Promise<VirshRun> {
 	// `echo` ends no line. Nobody can put a mark into their XML that is made up now.
 	const mark = `[${randomBytes(12).toString("hex")}]`;
 	const script = commands
 		.map((command) => `${command}; echo ${mark}`)
 		.join("; ");
-	const [program, ...args] = virshCommand(options);
 	const result = await runCommand([program, ...args, "-q", script], options, {
 		timeoutMs,
 		outputLimit,
 	});
 	const answers = result.stdout.split(mark).slice(0, -1);
-	if (answers.length === commands.length) {
-		return { answers, gap: null };
-	}
-	return { answers: null, gap: explain(result) };
+	const isWhole = answers.length === commands.length;
+	// Each command tries to connect, and `echo` needs no connection: it answers all the same.
+	return isWhole && !notConnected.test(result.stderr)
+		? { answers, gap: null }
+		: { answers, gap: explain(result) };
 }
+
+const notConnected = /^error: failed to connect to the hypervisor$/m;
 
 function explain({ stderr, gap }: CommandResult): Gap {
 	if (
@@ -73,9 +84,9 @@ function explain({ stderr, gap }: CommandResult): Gap {
 		const { reason } = refused();
 		return { reason, fix: "run as root, or add yourself to group libvirt" };
 	}
-	if (gap?.reason.startsWith("failed to connect")) {
+	if (notConnected.test(stderr)) {
 		const why = firstLine(stderr.slice(stderr.indexOf("\n")));
-		return { ...gap, reason: why ?? gap.reason };
+		return { reason: why ?? "virsh reaches no libvirt", fix: null };
 	}
 	return gap ?? { reason: "virsh did not answer every command", fix: null };
 }

@@ -168,7 +168,10 @@ export interface KnownAddress {
 	readonly address: Ipv4;
 	readonly mac: Mac;
 	readonly source: "lease" | "arp-table" | "dhcp" | "arp" | "agent";
-	/** How long ago it was known, in seconds; null: not told. */
+	/**
+	 * How old that was when the host was asked, in seconds: since the lease was granted or
+	 * renewed, since the entry of the ARP table was confirmed; null: not told.
+	 */
 	readonly ageSeconds: number | null;
 }
 

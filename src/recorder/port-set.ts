@@ -1,10 +1,6 @@
 import type { EventLog, LogHandle } from "../capture-file/event-log.js";
 import { formatTimeNs, type LogTime } from "../model/capture.js";
-import {
-	CaptureHistory,
-	type ChosenPort,
-	type HistoricPort,
-} from "./capture-history.js";
+import { CaptureHistory, type ChosenPort } from "./capture-history.js";
 import type { CaptureEngine, EnginePort, PortFailure } from "./engine.js";
 import {
 	createOpenPort,

@@ -1,3 +1,4 @@
+import type { Mac } from "../model/address.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { Finding, TopologyPort } from "../model/topology.js";
 import type { Grounds } from "./finding.js";
@@ -35,21 +36,12 @@ function judgeBridgeState({ name, isUp }: TopologyPort): Finding[] {
 			];
 }
 
-/**
- * A bridge that the host's own default route goes by should lead out of the host; and
- * one of a bridge's uplinks should have a carrier.
- */
+/** One of a bridge's uplinks should have a carrier. */
 function judgeUplinks(grounds: Grounds, bridge: TopologyPort): Finding[] {
-	const { index, wayOut } = grounds;
-	const ports = index.portsOf(bridge.name);
+	const ports = grounds.index.portsOf(bridge.name);
 	const uplinks = ports.filter(({ role }) => role === "uplink");
 	if (uplinks.length === 0) {
-		const leadsOut =
-			ports.some(({ role }) => role !== "tap") ||
-			isGatewayHere(grounds, bridge.name);
-		return wayOut.includes(bridge.name) && !leadsOut
-			? [describeMissingUplink(grounds, bridge.name)]
-			: [];
+		return judgeMissingUplink(grounds, bridge);
 	}
 	const working = uplinks.some(
 		({ isUp, hasCarrier }) => isUp && hasCarrier !== false,
@@ -57,42 +49,73 @@ function judgeUplinks(grounds: Grounds, bridge: TopologyPort): Finding[] {
 	return working ? [] : uplinks.map((port) => describeDeadUplink(port, bridge));
 }
 
-/** The host's own gateway may be one of its VMs. */
-function isGatewayHere(
-	{ gateways, domains }: Grounds,
-	bridge: SafeText,
-): boolean {
-	const macs = gateways
-		.filter((gateway) => gateway.interface === bridge)
-		.flatMap(({ mac }) => mac ?? []);
-	return domains.some(({ nics }) =>
-		nics.some(({ mac }) => mac !== null && macs.includes(mac)),
+/**
+ * Many bridges need no uplink. One should have one when a card that is nobody's has its
+ * MAC address, as `br0` has that of `ens3`; or when the host's default route goes by it,
+ * unless the gateway is one of its VMs.
+ */
+function judgeMissingUplink(grounds: Grounds, bridge: TopologyPort): Finding[] {
+	const { index, ports, wayOut } = grounds;
+	const gateway = findGatewayMac(grounds, bridge.name);
+	const isVm = gateway !== null && isVmHere(grounds, gateway);
+	if (isVm || index.portsOf(bridge.name).some(({ role }) => role !== "tap")) {
+		return [];
+	}
+	const free = ports.filter((port) => isFreeCard(port, wayOut));
+	const former = free.find(({ mac }) => mac !== null && mac === bridge.mac);
+	if (former !== undefined) {
+		return [describeMissingUplink(bridge.name, former, true)];
+	}
+	const [card = null, ...others] = free;
+	const only = others.length === 0 ? card : null;
+	return wayOut.includes(bridge.name)
+		? [describeMissingUplink(bridge.name, only, gateway !== null)]
+		: [];
+}
+
+/** Of the host's own gateway by a bridge, as the ARP table has it. */
+function findGatewayMac({ gateways }: Grounds, bridge: SafeText): Mac | null {
+	const own = gateways.filter((gateway) => gateway.interface === bridge);
+	return own.find(({ mac }) => mac !== null)?.mac ?? null;
+}
+
+/** A VM's MAC address, or one behind a tap of which no VM is known. */
+function isVmHere({ domains, ports }: Grounds, mac: Mac): boolean {
+	return (
+		domains.some(({ nics }) => nics.some((nic) => nic.mac === mac)) ||
+		ports.some((port) => port.mac === `fe${mac.slice(2)}`)
 	);
 }
 
-/** The one card that is nobody's is the one that is missing. */
-function describeMissingUplink(
-	{ ports, wayOut }: Grounds,
-	bridge: SafeText,
-): Finding {
-	const free = ports.filter(
-		({ kind, linkType, master, name, addresses }) =>
-			kind === null &&
-			linkType === "ether" &&
-			master === null &&
-			!wayOut.includes(name) &&
-			addresses.every(({ family }) => family !== "inet"),
+function isFreeCard(
+	{ kind, linkType, master, name, addresses }: TopologyPort,
+	wayOut: readonly SafeText[],
+): boolean {
+	return (
+		kind === null &&
+		linkType === "ether" &&
+		master === null &&
+		!wayOut.includes(name) &&
+		addresses.every(({ family }) => family !== "inet")
 	);
-	const [card, ...others] = free;
+}
+
+/** @param isSure the host's gateway is no VM */
+function describeMissingUplink(
+	bridge: SafeText,
+	card: TopologyPort | null,
+	isSure: boolean,
+): Finding {
+	const [name, unless] = [shellWord(bridge), ", unless a VM is the gateway"];
 	return {
 		id: "uplink-not-in-bridge",
-		message: safe`no card is in ${bridge}, which the host's default route goes by: nothing leads to the LAN`,
-		isProblem: true,
-		evidence: safe`ip -br link show master ${shellWord(bridge)}`,
+		message: safe`no card is in ${bridge}: nothing leads from it to the LAN${makeSafe(isSure ? "" : unless)}`,
+		isProblem: isSure,
+		evidence: safe`ip -br link show master ${name}`,
 		fix:
-			card !== undefined && others.length === 0
-				? safe`ip link set ${shellWord(card.name)} master ${shellWord(bridge)}`
-				: null,
+			card === null
+				? null
+				: safe`ip link set ${shellWord(card.name)} master ${name}`,
 		concerns: [bridge],
 	};
 }

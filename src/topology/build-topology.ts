@@ -1,6 +1,7 @@
 import type { HostDocument } from "../model/host-document.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Domain, Topology, TopologyPort } from "../model/topology.js";
+import { readAgentAddresses } from "./agent-addresses.js";
 import { parseBridgeVlan } from "./bridge-vlan.js";
 import { nameTaps, readDomains, type TapIndex } from "./domains.js";
 import { findFindings } from "./findings.js";
@@ -14,6 +15,7 @@ import { parseIpAddress } from "./ip-address.js";
 import { type Link, parseBridgeLink, parseIpLink } from "./ip-link.js";
 import { parseIpNeighbour } from "./ip-neighbour.js";
 import { parseIpRoute } from "./ip-route.js";
+import { readDnsmasqLeases } from "./leases.js";
 import { readNetworks } from "./networks.js";
 import { findPaths } from "./paths.js";
 import { buildPorts } from "./ports.js";
@@ -60,7 +62,14 @@ export function buildTopology(documents: readonly HostDocument[]): Topology {
 		...wiring,
 		domains,
 		dhcpServers: findDhcpServers(networks, listeners ?? [], ports),
-		addresses: joinAddresses(leases, neighbours),
+		addresses: joinAddresses(
+			[
+				...readAgentAddresses(statements, domains),
+				...leases,
+				...readDnsmasqLeases(statements),
+			],
+			neighbours,
+		),
 		paths,
 		findings,
 		gaps: statements.gaps,

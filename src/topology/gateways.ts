@@ -42,9 +42,12 @@ export function findGateways(
 	return [...own, ...libvirt];
 }
 
-/** Addresses of leases first, then of the ARP table; the younger of two entries first. */
+/**
+ * What was told surely comes first, then the ARP table; the younger of two entries first.
+ * One address of one MAC address is told of once.
+ */
 export function joinAddresses(
-	leases: readonly KnownAddress[],
+	told: readonly KnownAddress[],
 	neighbours: readonly Neighbour[],
 ): KnownAddress[] {
 	const seen = [...neighbours]
@@ -58,7 +61,7 @@ export function joinAddresses(
 			}),
 		);
 	const known = new Set<string>();
-	return [...leases, ...seen].filter(({ address, mac }) => {
+	return [...told, ...seen].filter(({ address, mac }) => {
 		const key = `${address} ${mac}`;
 		const isNew = !known.has(key);
 		known.add(key);

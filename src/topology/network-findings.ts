@@ -1,3 +1,4 @@
+import type { SafeText } from "../model/safe-text.js";
 import type {
 	Finding,
 	InterfaceAddress,
@@ -46,24 +47,50 @@ function judgeServer(
 
 const routedModes: ReadonlySet<string> = new Set(["nat", "route", "open"]);
 
+/** Without it nothing gets out of a network that libvirt routes; another bridge may be meant so. */
 function judgeForwarding(
-	{ ipForward }: Grounds,
+	{ ipForward, paths }: Grounds,
 	used: readonly VirtualNetwork[],
 ): Finding[] {
+	if (ipForward !== "0") {
+		return [];
+	}
 	const routed = used.filter(({ forward }) => routedModes.has(forward));
 	const [network] = routed;
-	return ipForward !== "0" || network === undefined
-		? []
+	const own = routed.flatMap(({ bridge }) => bridge ?? []);
+	const others = paths
+		.flatMap(({ routedAfter }) => routedAfter ?? [])
+		.filter((bridge) => !own.includes(bridge));
+	return network === undefined
+		? [...new Set(others)].map((bridge) =>
+				describeForwarding(
+					safe`VMs in ${bridge} reach the host and no further`,
+					[bridge],
+					false,
+				),
+			)
 		: [
-				{
-					id: "ip-forward-off",
-					message: safe`the host forwards no packets: nothing gets out of network ${network.name}`,
-					isProblem: true,
-					evidence: safe`sysctl net.ipv4.ip_forward`,
-					fix: safe`sysctl -w net.ipv4.ip_forward=1`,
-					concerns: routed.flatMap(({ bridge }) => bridge ?? []),
-				},
+				describeForwarding(
+					safe`nothing gets out of network ${network.name}`,
+					own,
+					true,
+				),
 			];
+}
+
+function describeForwarding(
+	effect: SafeText,
+	concerns: readonly SafeText[],
+	isProblem: boolean,
+): Finding {
+	return {
+		id: "ip-forward-off",
+		message: safe`the host forwards no packets: ${effect}`,
+		isProblem,
+		evidence: safe`sysctl net.ipv4.ip_forward`,
+		fix: safe`sysctl -w net.ipv4.ip_forward=1`,
+		concerns,
+	};
 }
 
 /** Packets to the other network of two that overlap are routed into the wrong one. */

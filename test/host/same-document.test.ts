@@ -96,9 +96,12 @@ test("isSameDocument() sees what changed on the host", () => {
 	}
 });
 
+let readAt = 1_795_368_245;
+
 function networksWith(leases: string): HostDocument {
+	readAt += 10;
 	const output = [
-		{ name: "default", isActive: true, xml: "<network/>", leases },
+		{ name: "default", isActive: true, xml: "<network/>", leases, readAt },
 	];
 	const statement = { source: "virsh -r net-dumpxml", output, gap: null };
 	return { type: "host-networks", statements: [statement] };
@@ -115,6 +118,22 @@ test("isSameDocument() sees a new lease, and not that one was renewed", () => {
 	assert.ok(isSameDocument(first, renewed));
 	assert.ok(!isSameDocument(first, another));
 	assert.ok(!isSameDocument(first, networksWith("")));
+});
+
+test("isSameDocument() sees a new lease of dnsmasq, and not that one was renewed", () => {
+	const lease = (end: number, ip: string): HostDocument => {
+		readAt += 10;
+		const leases = `${end} 52:54:00:8e:41:d7 ${ip}`;
+		const output = { leases, ranges: [], readAt };
+		const source = "dnsmasq leases /var/lib/misc/dnsmasq.leases";
+		return {
+			type: "host-services",
+			statements: [{ source, output, gap: null }],
+		};
+	};
+	const first = lease(1_795_370_045, "192.168.122.148");
+	assert.ok(isSameDocument(first, lease(1_795_371_845, "192.168.122.148")));
+	assert.ok(!isSameDocument(first, lease(1_795_370_045, "192.168.122.149")));
 });
 
 test("isSameDocument() sees a gap come, go and change", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseAgentAddresses } from "../../src/topology/agent-addresses.js";
 import { parseBridgeVlan } from "../../src/topology/bridge-vlan.js";
 import { parseDomainXml } from "../../src/topology/domain-xml.js";
 import { parseIpAddress } from "../../src/topology/ip-address.js";
@@ -7,8 +8,8 @@ import { parseBridgeLink, parseIpLink } from "../../src/topology/ip-link.js";
 import { parseIpNeighbour } from "../../src/topology/ip-neighbour.js";
 import { parseIpRoute } from "../../src/topology/ip-route.js";
 import { areInOneNetwork, parseIpv4 } from "../../src/topology/ipv4.js";
+import { parseLeases } from "../../src/topology/leases.js";
 import { parseNetworkXml } from "../../src/topology/network-xml.js";
-import { parseLeases } from "../../src/topology/networks.js";
 import { parseProxmoxConfig } from "../../src/topology/proxmox-config.js";
 import { parseQemuArguments } from "../../src/topology/qemu-arguments.js";
 import { parseListeners } from "../../src/topology/services.js";
@@ -271,16 +272,37 @@ test("parseNetworkXml() reads forward mode, bridge, address and DHCP", () => {
 			"<forward/><bridge name='virbr1'/><ip family='ipv6' address='fd00::1'/><ip address='10.9.0.1' prefix='24'><dhcp/></ip>",
 		),
 		{
-			name: "n",
-			isActive: true,
-			bridge: "virbr1",
-			forward: "nat",
-			address: "10.9.0.1",
-			hasDhcp: true,
+			network: {
+				name: "n",
+				isActive: true,
+				bridge: "virbr1",
+				forward: "nat",
+				address: "10.9.0.1",
+				hasDhcp: true,
+			},
+			leaseSeconds: null,
 		},
 	);
-	assert.equal(read("<bridge name='virbr2'/>").forward, "isolated");
-	assert.equal(read("<forward mode='bridge'/>").forward, "bridge");
+	assert.equal(read("<bridge name='virbr2'/>").network.forward, "isolated");
+	assert.equal(read("<forward mode='bridge'/>").network.forward, "bridge");
+});
+
+test("parseNetworkXml() reads for how long leases are granted, where all are alike", () => {
+	const read = (dhcp: string) =>
+		parseNetworkXml(
+			`<network><name>n</name><ip address='10.9.0.1'><dhcp>${dhcp}</dhcp></ip></network>`,
+			true,
+		).leaseSeconds;
+	const range = (lease: string) =>
+		`<range start='10.9.0.2' end='10.9.0.9'>${lease}</range>`;
+	assert.equal(read(range("")), 3600);
+	assert.equal(read(range("<lease expiry='12' unit='hours'/>")), 43_200);
+	assert.equal(read(range("<lease expiry='90'/>")), 5400);
+	assert.equal(read(range("<lease expiry='90' unit='seconds'/>")), 90);
+	assert.equal(read(range("<lease expiry='0'/>")), null);
+	assert.equal(read(range("<lease expiry='x'/>")), null);
+	assert.equal(read(range("") + range("<lease expiry='90'/>")), null);
+	assert.equal(read(""), null);
 });
 
 test("parseLeases() reads virsh's table, with its head or without", () => {
@@ -289,78 +311,38 @@ test("parseLeases() reads virsh's table, with its head or without", () => {
  2026-11-22 17:34:05   52:54:00:8e:41:d7   ipv4       192.168.122.148/24   VM3        01:52:54:00:8e:41:d7
  2026-11-22 17:34:05   52:54:00:8e:41:d7   ipv6       fd00::2/64   VM3        -
 `;
-	assert.deepEqual(parseLeases(table), [
+	const read = (readAt: number | null, leaseSeconds: number | null) =>
+		parseLeases(table, { readAt, leaseSeconds });
+	// 12 minutes after it was granted for an hour, of which 48 are left.
+	const readAt = Date.parse("2026-11-22T16:46:05Z") / 1000;
+	assert.deepEqual(read(readAt, 3600), [
 		{
 			address: "192.168.122.148",
 			mac: "52:54:00:8e:41:d7",
 			source: "lease",
-			ageSeconds: null,
+			ageSeconds: 720,
 		},
 	]);
-});
-
-test("parseProxmoxConfig() reads NICs with and without a bridge, not those of snapshots", () => {
-	const text = `name: web
-net0: virtio=BC:24:11:2E:F0:01,bridge=vmbr0,firewall=1,tag=20
-net1: model=e1000,macaddr=BC:24:11:2E:F0:02,bridge=vmbr1
-[before]
-net2: virtio=BC:24:11:2E:F0:03,bridge=vmbr0`;
-	const domain = parseProxmoxConfig(text, "100", true);
-	assert.deepEqual(
-		domain?.nics.map(({ mac, tap, bridge, model }) => [
-			mac,
-			tap,
-			bridge,
-			model,
-		]),
-		[
-			["bc:24:11:2e:f0:01", "tap100i0", "vmbr0", "virtio"],
-			["bc:24:11:2e:f0:02", "tap100i1", "vmbr1", "e1000"],
-		],
+	const ages = [read(null, 3600), read(readAt, null), read(readAt, 60)].map(
+		([lease]) => lease?.ageSeconds,
 	);
-	assert.equal(parseProxmoxConfig("", "7", false)?.name, "VM 7");
+	assert.deepEqual(ages, [null, null, null]);
 });
 
-test("parseQemuArguments() reads Proxmox's and plain command lines", () => {
-	const words =
-		"-name web -netdev type=tap,id=net0,ifname=tap100i0,script=/x -device virtio-net-pci,mac=BC:24:11:2E:F0:01,netdev=net0,id=net0 -nic user,model=e1000,mac=52:54:00:12:34:56";
-	const domain = parseQemuArguments(words.split(" "), 5);
-	assert.deepEqual(
-		domain?.nics.map(({ mac, tap, kind, model }) => [mac, tap, kind, model]),
-		[
-			["bc:24:11:2e:f0:01", "tap100i0", "ethernet", "virtio-net-pci"],
-			["52:54:00:12:34:56", null, "user", "e1000"],
-		],
-	);
-	assert.equal(parseQemuArguments(["-m", "1G"], 5), null);
-	assert.equal(parseQemuArguments(["-name"], 5), null);
-});
-
-test("parseListeners() reads who waits at port 67, and where", () => {
-	const text = `UNCONN 0 0 0.0.0.0%virbr0:67 0.0.0.0:* users:(("dnsmasq",pid=811,fd=4))
-UNCONN 0      0            0.0.0.0:67        0.0.0.0:*
-UNCONN 0      0          127.0.0.1:53        0.0.0.0:*
+test("parseAgentAddresses() reads virsh's table, whatever the guest calls its cards", () => {
+	const table = ` lo         00:00:00:00:00:00    ipv4         127.0.0.1/8
+ a b 1.2.3.4/8 52:54:00:8e:41:d7    ipv4         192.168.122.148/24
+ eth0       52:54:00:8e:41:d7    ipv6         fe80::1/64
+ eth0       52:54:00:8e:41:d7    ipv4         999.1.1.1/24
+ eth0       N/A    N/A         N/A
 `;
-	assert.deepEqual(parseListeners(text), [
-		{ interface: "virbr0", program: "dnsmasq" },
-		{ interface: null, program: null },
-	]);
-	assert.equal(parseListeners([]), null);
-});
-
-test("parseIpv4() takes dotted decimal alone; areInOneNetwork() compares prefixes", () => {
-	for (const text of [
-		"",
-		"1.2.3",
-		"1.2.3.256",
-		"01.2.3.4",
-		"1.2.3.4 ",
-		"::1",
-	]) {
-		assert.equal(parseIpv4(text), null, text);
-	}
-	assert.equal(parseIpv4("255.0.10.1"), "255.0.10.1");
-	assert.ok(areInOneNetwork("192.168.1.1", "192.168.1.200", 24));
-	assert.ok(!areInOneNetwork("192.168.1.1", "192.168.2.1", 24));
-	assert.ok(areInOneNetwork("1.2.3.4", "200.2.3.4", 0));
+	assert.deepEqual(
+		parseAgentAddresses(table).map(({ address, mac, source, ageSeconds }) =>
+			[address, mac, source, ageSeconds].join(" "),
+		),
+		[
+			"127.0.0.1 00:00:00:00:00:00 agent 0",
+			"192.168.122.148 52:54:00:8e:41:d7 agent 0",
+		],
+	);
 });
