@@ -3,6 +3,7 @@ import {
 	type CaptureEngine,
 	EngineError,
 	type EngineOptions,
+	FilterError,
 } from "../recorder/engine.js";
 import { createPacketEngine } from "../recorder/packet-engine.js";
 import { Failure } from "./failure.js";
@@ -37,6 +38,9 @@ export function chooseEngine(
 			}
 			return engine;
 		} catch (error) {
+			if (error instanceof FilterError) {
+				throw new Failure(error.message);
+			}
 			if (!(error instanceof EngineError)) {
 				throw error;
 			}

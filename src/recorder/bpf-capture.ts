@@ -6,7 +6,7 @@ import {
 	bpf,
 	maxInstructions,
 } from "./bpf.js";
-import { EngineError } from "./engine.js";
+import { FilterError } from "./engine.js";
 
 const ethernet = { type: 12, length: 14 } as const;
 /** Length of a VLAN tag, in bytes. */
@@ -48,7 +48,7 @@ export function isCapturedLinkType(link: number): boolean {
  *
  * @param snapLength bytes kept of a frame, at most
  * @param only a compiled pcap-filter expression for the same link type; null: none
- * @throws {EngineError} when both together are longer than the kernel takes
+ * @throws {FilterError} when both together are longer than the kernel takes
  */
 export function captureProgram(
 	link: number,
@@ -60,7 +60,7 @@ export function captureProgram(
 		...builtinFilter(link, snapLength),
 	];
 	if (program.length > maxInstructions) {
-		throw new EngineError(
+		throw new FilterError(
 			`the --filter expression is too long: it takes ${program.length} instructions, and the kernel takes ${maxInstructions}`,
 		);
 	}

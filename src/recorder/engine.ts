@@ -88,5 +88,8 @@ export interface CaptureEngine {
 
 /** The engine cannot start on this host; the message says why and what to do. */
 export class EngineError extends Error {
-	override readonly name = "EngineError";
+	override readonly name: string = "EngineError";
 }
+
+/** The expression of `--filter` cannot be used: no engine could. */
+export class FilterError extends EngineError {}

@@ -1,7 +1,7 @@
 import { linkType } from "../model/capture.js";
 import { makeSafe } from "../model/safe-text.js";
 import { type BpfInstruction, decodeProgram } from "./bpf.js";
-import { EngineError } from "./engine.js";
+import { FilterError } from "./engine.js";
 import type { Koffi } from "./libc.js";
 
 const libraries = ["libpcap.so.1", "libpcap.so.0.8", "libpcap.so"] as const;
@@ -54,20 +54,20 @@ export type CompileFilter = (
  * `vlan` matches tags that are in the frame only: the outermost one the kernel has put
  * aside, and without it the rest of an expression reads as for an untagged frame.
  *
- * @throws {EngineError} when there is no libpcap; the function, for a wrong expression
+ * @throws {FilterError} when there is no libpcap; the function, for a wrong expression
  */
 export function loadFilterCompiler(koffi: Koffi): CompileFilter {
 	const pcap = loadLibpcap(koffi);
 	return (expression, link, snapLength) => {
 		if (expression.length > longestExpression) {
-			throw new EngineError(
+			throw new FilterError(
 				`--filter has ${expression.length} characters, and may have ${longestExpression}: use nets in the place of hosts`,
 			);
 		}
 		const dataLink = link === linkType.raw ? dataLinkRaw : link;
 		const handle = pcap.pcap_open_dead(dataLink, snapLength);
 		if (handle === null) {
-			throw new EngineError("--filter: libpcap has no memory left");
+			throw new FilterError("--filter: libpcap has no memory left");
 		}
 		const program = Buffer.alloc(16);
 		try {
@@ -80,7 +80,7 @@ export function loadFilterCompiler(koffi: Koffi): CompileFilter {
 			);
 			if (result !== 0) {
 				const why = makeSafe(pcap.pcap_geterr(handle));
-				throw new EngineError(
+				throw new FilterError(
 					`--filter "${makeSafe(expression)}" is not understood: libpcap says ${why}`,
 				);
 			}
@@ -111,5 +111,5 @@ function loadLibpcap(koffi: Koffi): Libpcap {
 			// Another name may be there.
 		}
 	}
-	throw new EngineError("--filter needs libpcap: apt install libpcap0.8");
+	throw new FilterError("--filter needs libpcap: apt install libpcap0.8");
 }
