@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 import type { Gap, HostStatement, Json } from "../model/host-document.js";
 import { missingTool, refused } from "./gap.js";
@@ -38,12 +39,17 @@ export async function runCommand(
 		const gap = { reason: "no command holds a NUL", fix: null };
 		return { stdout: "", stderr: "", gap };
 	}
+	if (options.signal?.aborted) {
+		const gap = { reason: "nobody waits for its answer", fix: null };
+		return { stdout: "", stderr: "", gap };
+	}
 	const timeoutMs = limits.timeoutMs ?? defaultTimeoutMs;
 	const outputLimit = limits.outputLimit ?? defaultOutputLimit;
 	const child = execa(program, args, {
 		env: environmentOf(options),
 		stdin: "ignore",
-		maxBuffer: outputLimit,
+		// execa would quote all of a long output in the message of its error.
+		buffer: false,
 		reject: false,
 		killSignal: "SIGKILL",
 		cwd: "/",
@@ -54,6 +60,8 @@ export async function runCommand(
 		child.stdout.destroy();
 		child.stderr.destroy();
 	};
+	const stdout = new Printed(child.stdout, outputLimit, end);
+	const stderr = new Printed(child.stderr, outputLimit, end);
 	let isLate = false;
 	const timer = setTimeout(() => {
 		isLate = true;
@@ -65,13 +73,47 @@ export async function runCommand(
 	clearTimeout(timer);
 	const gap = isLate
 		? { reason: `no answer within ${timeoutMs / 1000} s`, fix: null }
-		: ended.isMaxBuffer
+		: stdout.isTooLong || stderr.isTooLong
 			? {
 					reason: `it prints more than ${describeBytes(outputLimit)}`,
 					fix: null,
 				}
-			: judge(program, ended, options, limits);
-	return { stdout: ended.stdout ?? "", stderr: ended.stderr ?? "", gap };
+			: judge(program, { ...ended, stderr: stderr.text }, options, limits);
+	return { stdout: stdout.text, stderr: stderr.text, gap };
+}
+
+/** What a command prints, up to a limit. */
+class Printed {
+	readonly #chunks: Buffer[] = [];
+	readonly #limit: number;
+	#length = 0;
+
+	/** @param onExcess called once there is more than the limit */
+	constructor(stream: Readable, limit: number, onExcess: () => void) {
+		this.#limit = limit;
+		stream.on("data", (chunk: Buffer) => {
+			if (!this.isTooLong) {
+				this.#chunks.push(chunk);
+				this.#length += chunk.length;
+				if (this.isTooLong) {
+					onExcess();
+				}
+			}
+		});
+		stream.on("error", () => {
+			// It was destroyed when the command was ended.
+		});
+	}
+
+	get isTooLong(): boolean {
+		return this.#length > this.#limit;
+	}
+
+	/** Without the line feed at its end. */
+	get text(): string {
+		const bytes = Buffer.concat(this.#chunks).subarray(0, this.#limit);
+		return bytes.toString("utf8").replace(/\n$/, "");
+	}
 }
 
 interface Ended {

@@ -3,6 +3,7 @@ import type { LogTime } from "../model/capture.js";
 import type { HostDocument } from "../model/host-document.js";
 import type { HostOptions } from "./host-options.js";
 import { mapInTurn } from "./in-turn.js";
+import { TapLoss } from "./lost-taps.js";
 import {
 	type ReadableType,
 	readableTypes,
@@ -33,6 +34,9 @@ const atOnce = 4;
 /** Milliseconds between two readings of one subject, at least. */
 const restMs = 50;
 
+/** Milliseconds for which libvirt is waited for, to say that a VM has lost its tap. */
+const libvirtMs = 800;
+
 /** Makes a reader of this host. It starts nothing before it is asked to. */
 export function createHostReader(options: HostReaderOptions): HostReader {
 	const subjects = new Map<ReadableType, Subject>();
@@ -50,14 +54,23 @@ export function createHostReader(options: HostReaderOptions): HostReader {
 		subjects.set(type, found);
 		return found;
 	};
+	const loss = new TapLoss(libvirtMs);
+	signal.addEventListener("abort", () => loss.look());
 	const readOnce = async (type: ReadableType) => {
 		const of = subject(type);
 		of.isStale = false;
 		const readAt = now();
 		const document = await readHostDocument(type, host);
-		if (!signal.aborted && !(of.last && isSameDocument(of.last, document))) {
+		if (type === "host-links") {
+			const isOver = () => of.isStale || signal.aborted;
+			const lastDomains = () => subject("host-domains").last;
+			await loss.over(of.last, document, lastDomains, isOver);
+		}
+		const isNews = !(of.last && isSameDocument(of.last, document));
+		if (isNews && !signal.aborted && !(loss.isOn && of.isStale)) {
 			of.last = document;
 			options.onDocument(document, readAt);
+			loss.look();
 		}
 	};
 	const readUntilFresh = async (type: ReadableType) => {
@@ -73,6 +86,7 @@ export function createHostReader(options: HostReaderOptions): HostReader {
 	const refresh = (type: ReadableType): Promise<void> => {
 		const of = subject(type);
 		of.isStale = true;
+		loss.look();
 		of.running ??= readUntilFresh(type);
 		return of.running;
 	};

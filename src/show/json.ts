@@ -69,9 +69,28 @@ export function formatTransactionId(transactionId: number): string {
 export function journeyToJson(journey: Journey): object {
 	return {
 		type: "journey",
-		...journey,
+		id: journey.id,
+		revision: journey.revision,
+		protocol: journey.protocol,
+		message: journey.message,
+		summary: journey.summary,
+		vm: journey.vm,
+		mac: journey.mac,
+		source: journey.source,
+		destination: journey.destination,
+		ethernet: journey.ethernet,
+		addresses: journey.addresses,
+		identifier: journey.identifier,
+		sequence: journey.sequence,
 		hops: journey.hops.map(hopToJson),
+		expected: journey.expected,
 		copies: journey.copies.map(hopToJson),
+		train: journey.train,
+		reflectionOf: journey.reflectionOf,
+		outcome: journey.outcome,
+		lastSeen: journey.lastSeen,
+		firstMissing: journey.firstMissing,
+		reason: journey.reason,
 	};
 }
 

@@ -32,13 +32,14 @@ export function chooseVm(
 		: chooseMeant(selection, topology, found);
 }
 
-interface FoundNic {
+/** A NIC, and whose it is. */
+export interface FoundNic {
 	readonly domain: Domain;
 	readonly nic: Nic;
 }
 
 /** All NICs of a VM by its name or UUID; the one NIC by address or tap. */
-function findNics(topology: Topology, vm: string): FoundNic[] {
+export function findNics(topology: Topology, vm: string): FoundNic[] {
 	const name = makeSafe(vm);
 	const all = topology.domains.flatMap((domain) =>
 		domain.nics.map((nic) => ({ domain, nic })),
@@ -88,7 +89,8 @@ function chooseMeant(
 	return [`nothing of VM ${domain.name} can be captured here: ${why}`];
 }
 
-function describeUnknown({ domains }: Topology, vm: string): string {
+/** Why a VM is not found: what there is instead; one line. */
+export function describeUnknown({ domains }: Topology, vm: string): string {
 	const names = domains.map(({ name }) => name);
 	if (names.includes(makeSafe(vm))) {
 		return `VM ${makeSafe(vm)} has no network card`;
