@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { makeSafe } from "../model/safe-text.js";
 import type { Domain, Topology } from "../model/topology.js";
 import { buildTopology } from "../topology/build-topology.js";
@@ -8,6 +7,10 @@ import { parseTopology } from "../topology/parse-topology.js";
 import { Failure } from "./failure.js";
 import { fileFailure } from "./inputs.js";
 import { readDomainFiles } from "./read-domain-files.js";
+import { readText } from "./read-text.js";
+
+/** In bytes; a host of 1,000 VMs has a megabyte. */
+const sizeLimit = 64 << 20;
 
 /** Files that say how the captured host is made. */
 export interface TopologyFiles {
@@ -46,7 +49,7 @@ function addDomains(topology: Topology, domains: readonly Domain[]): Topology {
 async function readTopologyFile(path: string): Promise<Topology> {
 	const name = makeSafe(path);
 	try {
-		return parseTopology(JSON.parse(await readFile(path, "utf8")));
+		return parseTopology(JSON.parse(await readText(path, sizeLimit)));
 	} catch (error) {
 		if (error instanceof DecodeJsonError || error instanceof SyntaxError) {
 			throw new Failure(

@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
 import { makeSafe } from "../model/safe-text.js";
 import type { DomainFile } from "../topology/domain-files.js";
 import { parseDomainXml } from "../topology/domain-xml.js";
 import { Failure } from "./failure.js";
+import { fileFailure } from "./inputs.js";
+import { readText } from "./read-text.js";
 
 /** In bytes; domains have some thousands. */
 const sizeLimit = 4 << 20;
@@ -19,27 +20,18 @@ export async function readDomainFiles(
 }
 
 async function readDomainFile(path: string): Promise<DomainFile> {
-	const text = await readText(path);
+	const name = makeSafe(path);
+	const text = await readText(path, sizeLimit).catch((error) => {
+		throw fileFailure(name, error);
+	});
 	try {
 		parseDomainXml(text);
 	} catch (error) {
 		throw new Failure(
-			`${makeSafe(path)} is not the XML of a domain (\`virsh dumpxml NAME\`): ${explain(error)}`,
+			`${name} is not the XML of a domain (\`virsh dumpxml NAME\`): ${explain(error)}`,
 		);
 	}
 	return { path, text };
-}
-
-async function readText(path: string): Promise<string> {
-	try {
-		const { size } = await stat(path);
-		if (size > sizeLimit) {
-			throw new Error(`it has ${size} bytes`);
-		}
-		return await readFile(path, "utf8");
-	} catch (error) {
-		throw new Failure(`cannot read ${makeSafe(path)}: ${explain(error)}`);
-	}
 }
 
 function explain(error: unknown): string {

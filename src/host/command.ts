@@ -159,7 +159,7 @@ export async function stateJson(
 	}
 	try {
 		// `ip -j` prints nothing at all where it has nothing to list.
-		const output = stdout.trim() === "" ? [] : (JSON.parse(stdout) as Json);
+		const output = stdout.trim() === "" ? [] : parseJson(stdout);
 		return { source, output, gap: null };
 	} catch {
 		const reason = "it prints JSON that cannot be read";
@@ -169,6 +169,19 @@ export async function stateJson(
 			gap: { reason, fix: `update ${command[0]}` },
 		};
 	}
+}
+
+/** Control characters that JSON does not have; those that are white space may stand. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what they are for
+const rawControls = /[\x00-\x08\x0b\x0c\x0e-\x1f]/g;
+
+/** `ip -j` prints those in the name of an interface as they are, and any name may have them. */
+function parseJson(text: string): Json {
+	const json = text.replace(
+		rawControls,
+		(control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
+	);
+	return JSON.parse(json) as Json;
 }
 
 /** Runs a command that prints text. */

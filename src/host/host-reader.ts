@@ -34,9 +34,6 @@ const atOnce = 4;
 /** Milliseconds between two readings of one subject, at least. */
 const restMs = 50;
 
-/** Milliseconds for which libvirt is waited for, to say that a VM has lost its tap. */
-const libvirtMs = 800;
-
 /** Makes a reader of this host. It starts nothing before it is asked to. */
 export function createHostReader(options: HostReaderOptions): HostReader {
 	const subjects = new Map<ReadableType, Subject>();
@@ -54,20 +51,26 @@ export function createHostReader(options: HostReaderOptions): HostReader {
 		subjects.set(type, found);
 		return found;
 	};
-	const loss = new TapLoss(libvirtMs);
+	const loss = new TapLoss();
 	signal.addEventListener("abort", () => loss.look());
+	/** Whether links contradict nothing that libvirt may be about to take back. */
+	const isSound = (links: HostDocument) => {
+		const of = subject("host-links");
+		const reading = () => {
+			const { last, running } = subject("host-domains");
+			return { last, isRunning: running !== null };
+		};
+		const isOver = () => of.isStale || signal.aborted;
+		return loss.over(of.last, links, reading, isOver);
+	};
 	const readOnce = async (type: ReadableType) => {
 		const of = subject(type);
 		of.isStale = false;
 		const readAt = now();
 		const document = await readHostDocument(type, host);
-		if (type === "host-links") {
-			const isOver = () => of.isStale || signal.aborted;
-			const lastDomains = () => subject("host-domains").last;
-			await loss.over(of.last, document, lastDomains, isOver);
-		}
-		const isNews = !(of.last && isSameDocument(of.last, document));
-		if (isNews && !signal.aborted && !(loss.isOn && of.isStale)) {
+		const isLate = type === "host-links" && !(await isSound(document));
+		const isKnown = of.last !== null && isSameDocument(of.last, document);
+		if (!isLate && !isKnown && !signal.aborted) {
 			of.last = document;
 			options.onDocument(document, readAt);
 			loss.look();
@@ -81,6 +84,7 @@ export function createHostReader(options: HostReaderOptions): HostReader {
 			await readOnce(type);
 		}
 		of.running = null;
+		loss.look();
 	};
 	/** A change that comes while it is being read may be in it or not: it is read again. */
 	const refresh = (type: ReadableType): Promise<void> => {

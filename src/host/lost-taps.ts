@@ -1,50 +1,64 @@
 import type { HostDocument } from "../model/host-document.js";
 
+/** Milliseconds for which libvirt is given time to notice. */
+const noticeMs = 800;
+
+/** Milliseconds for which its answer is waited for, on a host that is very busy. */
+const answerMs = 4000;
+
+/** What is going on with `host-domains` meanwhile. */
+export interface DomainsReading {
+	readonly last: HostDocument | null;
+	/** Whether they are being read, or are to be read again. */
+	readonly isRunning: boolean;
+}
+
 /**
  * Waits for libvirt where an interface is gone that a domain had: that the domain ended,
  * or lost its card, libvirt says some 100 ms later than the kernel. Handed on at once, the
  * links would contradict what libvirt said last.
  */
 export class TapLoss {
-	readonly #limitMs: number;
-	#untilMs: number | null = null;
+	/** When links without the tap were first read; null: no tap is missing. */
+	#sinceMs: number | null = null;
 	#look: (() => void) | null = null;
-
-	/** @param limitMs from the first links without the tap on */
-	constructor(limitMs: number) {
-		this.#limitMs = limitMs;
-	}
-
-	/** Whether a tap is missing that libvirt may still say something of. */
-	get isOn(): boolean {
-		return this.#untilMs !== null && performance.now() < this.#untilMs;
-	}
 
 	/** Something is new: whoever waits looks again. */
 	look(): void {
 		this.#look?.();
 	}
 
-	/** Waits until no tap is lost of which libvirt says otherwise, or it took too long. */
+	/**
+	 * Waits until no tap is lost of which libvirt says otherwise, or it took too long.
+	 *
+	 * @param isOver the links are to be read again, or nobody waits for them any more
+	 * @returns whether these links are to be handed on
+	 */
 	async over(
 		before: HostDocument | null,
 		links: HostDocument,
-		lastDomains: () => HostDocument | null,
+		domains: () => DomainsReading,
 		isOver: () => boolean,
-	): Promise<void> {
+	): Promise<boolean> {
 		const isLost = () => {
-			const domains = lastDomains();
-			return before && domains && hasLostTap(before, links, domains);
+			const { last } = domains();
+			return before && last && hasLostTap(before, links, last);
 		};
-		this.#untilMs = isLost()
-			? (this.#untilMs ?? performance.now() + this.#limitMs)
-			: null;
-		while (this.isOn && !isOver() && isLost()) {
-			await this.#wait((this.#untilMs ?? 0) - performance.now());
+		while (isLost()) {
+			const now = performance.now();
+			this.#sinceMs ??= now;
+			const limitMs = domains().isRunning ? answerMs : noticeMs;
+			const leftMs = this.#sinceMs + limitMs - now;
+			if (leftMs <= 0) {
+				break;
+			}
+			if (isOver()) {
+				return false;
+			}
+			await this.#wait(leftMs);
 		}
-		if (!isOver()) {
-			this.#untilMs = null;
-		}
+		this.#sinceMs = null;
+		return true;
 	}
 
 	async #wait(ms: number): Promise<void> {

@@ -136,5 +136,8 @@ function nameOf(hop: Hop): string {
 
 /** `#` begins an entity, `;` ends a statement. */
 function escapeText(text: string): string {
-	return text.replaceAll("#", "#35;").replaceAll(/(?<!#35);/g, "#59;");
+	return text
+		.replaceAll("#", "#35;")
+		.replaceAll(/(?<!#35);/g, "#59;")
+		.replaceAll("%", "#37;");
 }

@@ -127,10 +127,16 @@ class Flowchart {
 	}
 }
 
-/** Entities as Mermaid writes them; a backquote would begin Markdown. */
+/**
+ * What Mermaid would take for something else than text: an entity, HTML, a directive
+ * (`%%{`, anywhere), Markdown.
+ */
+const special = /[#"<>&;`\\%{}*~|[\]]|^[-+_]|_$|(?<=^\d+)[.)]/g;
+
+/** Writes them as Mermaid writes entities. */
 function escapeLabel(label: string): string {
 	return label.replaceAll(
-		/[#"<>&;`\\]/g,
+		special,
 		(character) => `#${character.charCodeAt(0)};`,
 	);
 }

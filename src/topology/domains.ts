@@ -9,6 +9,7 @@ import { readCount, readObjects, readString, readStrings } from "./raw-json.js";
 import type { Statements } from "./statements.js";
 
 const running = makeSafe("running");
+const paused = makeSafe("paused");
 const off = makeSafe("shut off");
 const unknown = makeSafe("unknown");
 const libvirt = makeSafe("libvirt");
@@ -54,9 +55,15 @@ function readLibvirt(statements: Statements): Domain[] {
 				const { hasId, ...domain } = parseDomainXml(
 					readString(raw, "xml") ?? "",
 				);
-				const state = makeSafe(readString(raw, "state") ?? "unknown");
-				const isOff = state === off || (state !== running && !hasId);
-				return { ...domain, state, isRunning: !isOff, source: libvirt };
+				const said = makeSafe(readString(raw, "state") ?? "unknown");
+				// One that ended after it was listed has no id any more.
+				const hasEnded = !hasId && (said === running || said === paused);
+				return {
+					...domain,
+					state: hasEnded ? off : said,
+					isRunning: hasId && said !== off,
+					source: libvirt,
+				};
 			});
 		});
 }

@@ -80,7 +80,7 @@ function followNic(map: WayMap, nic: Nic): Course {
 		return { ...nowhere, traceable: "not", reason: why };
 	}
 	if (nic.tap === null) {
-		const reason = "libvirt names no interface of the host for it";
+		const reason = "nobody names an interface of the host for it";
 		return { ...nowhere, traceable: "not", reason };
 	}
 	const tap = map.index.find(nic.tap);

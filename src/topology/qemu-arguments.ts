@@ -9,6 +9,7 @@ const kinds: Readonly<Record<string, NicKind>> = {
 	tap: "ethernet",
 	bridge: "ethernet",
 	user: "user",
+	passt: "user",
 	stream: "user",
 	"vhost-user": "vhostuser",
 };

@@ -14,7 +14,7 @@ test("readDomainFiles() says in one line what is wrong with a file", async (t) =
 	const path = await createFile(t, "odd\u001b.xml", "<domain>\n<name>");
 	for (const [file, message] of [
 		[path, /odd\\x1b\.xml is not the XML of a domain \(.*\): \d+:\d+: /],
-		["/nowhere/x.xml", /^cannot read \/nowhere\/x\.xml: ENOENT/],
+		["/nowhere/x.xml", /^cannot read \/nowhere\/x\.xml: there is no such file/],
 	] as const) {
 		await assert.rejects(
 			readDomainFiles([file]),

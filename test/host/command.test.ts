@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { test } from "node:test";
 import { runCommand, stateJson, stateText } from "../../src/host/command.js";
 import { makeHost } from "./fake-tools.js";
@@ -134,4 +135,30 @@ test("runCommand() does not throw at what is no program or no argument", async (
 	const { options } = await makeHost(t, { ip: "exit 0" });
 	assert.notEqual((await runCommand(["/"], options)).gap, null);
 	assert.notEqual((await runCommand(["ip", "a\0b"], options)).gap, null);
+});
+
+test("runCommand() starts nothing when nobody waits any more", async (t) => {
+	const { options, notes } = await makeHost(t, { ip: "echo > $NOTES/started" });
+	const signal = AbortSignal.abort();
+	const { gap } = await runCommand(["ip"], { ...options, signal });
+	assert.notEqual(gap, null);
+	assert.deepEqual(await readdir(notes), []);
+});
+
+test("runCommand() ends one soon that fills standard error with controls", async (t) => {
+	const tool = "/usr/bin/head -c 60000000 /dev/zero >&2; exit 1";
+	const { options } = await makeHost(t, { ip: tool });
+	const begin = performance.now();
+	const { stderr, gap } = await runCommand(["ip"], options);
+	assert.deepEqual(gap, { reason: "it prints more than 16 MiB", fix: null });
+	assert.equal(stderr.length, 16 << 20);
+	// It took ten seconds, in which nothing else went on.
+	assert.ok(performance.now() - begin < 4000);
+});
+
+test("stateJson() reads names that hold control characters, as ip prints them", async (t) => {
+	const tool = `printf '[{"ifname":"\\033[31m\\001\\\\"x"},\\n\\t{}]'`;
+	const { options } = await makeHost(t, { ip: tool });
+	const { output } = await stateJson(["ip"], options);
+	assert.deepEqual(output, [{ ifname: '\u001b[31m\u0001"x' }, {}]);
 });

@@ -48,6 +48,13 @@ test("readDomains() asks for a thousand domains by a bounded number of processes
 	assert.equal(runs, "run\n".repeat(3));
 });
 
+test("readDomains() and readNetworks() share a process for what both ask at once", async (t) => {
+	const host = await makeHost(t, { virsh: virshOf(0) });
+	await Promise.all([readDomains(host.options), readNetworks(host.options)]);
+	const runs = await readFile(join(host.notes, "runs"), "utf8");
+	assert.equal(runs, "run\n".repeat(2));
+});
+
 test("readDomains() keeps a domain that went away meanwhile, without XML", async (t) => {
 	const { options } = await makeHost(t, { virsh: virshOf(0) });
 	const [libvirt] = await readDomains(options);
@@ -189,32 +196,40 @@ for command in $last; do
 	esac
 done`,
 	});
+	const since = Math.floor(Date.now() / 1000);
 	const [networks] = await readNetworks(options);
-	assert.deepEqual(networks, {
-		source: "virsh -r -c test:///default net-dumpxml",
-		output: [
-			{
-				name: "default",
-				isActive: true,
-				xml: "<network>default</network>",
-				leases:
-					"2026-11-22 17:37:05   52:54:00:8e:41:d7   ipv4       192.168.122.148/24   VM3        01:52:54:00:8e:41:d7",
-			},
-			{
-				name: 'a; echo "x"',
-				isActive: true,
-				xml: "<network>00000002-0000-4000-8000-000000000000</network>",
-				leases: "",
-			},
-			{
-				name: "",
-				isActive: false,
-				xml: "<network>00000003-0000-4000-8000-000000000000</network>",
-				leases: "",
-			},
-		],
-		gap: null,
-	});
+	const output = Array.isArray(networks?.output) ? networks.output : [];
+	const times = output.map(({ readAt }) => readAt);
+	assert.ok(times.every((time) => since <= time && time <= Date.now() / 1000));
+	const timeless = output.map(({ readAt: _, ...network }) => network);
+	assert.deepEqual(
+		{ ...networks, output: timeless },
+		{
+			source: "virsh -r -c test:///default net-dumpxml",
+			output: [
+				{
+					name: "default",
+					isActive: true,
+					xml: "<network>default</network>",
+					leases:
+						"2026-11-22 17:37:05   52:54:00:8e:41:d7   ipv4       192.168.122.148/24   VM3        01:52:54:00:8e:41:d7",
+				},
+				{
+					name: 'a; echo "x"',
+					isActive: true,
+					xml: "<network>00000002-0000-4000-8000-000000000000</network>",
+					leases: "",
+				},
+				{
+					name: "",
+					isActive: false,
+					xml: "<network>00000003-0000-4000-8000-000000000000</network>",
+					leases: "",
+				},
+			],
+			gap: null,
+		},
+	);
 	const asked = await readFile(join(notes, "asked"), "utf8");
 	assert.doesNotMatch(asked, /"x"/);
 });

@@ -19,6 +19,7 @@ test("vmpath topology says what libvirt says", options, (t) =>
 		const { VM1, VM2, VM3 } = host.guests;
 		await Promise.all([VM1, VM2, VM3].map((guest) => guest.boot()));
 		const leases = new Map<string, string>();
+		const begin = Date.now();
 		for (const guest of [VM1, VM2, VM3]) {
 			leases.set(guest.plan.mac, await guest.lease());
 			await guest.ping(guest.plan.gateway, 1);
@@ -44,6 +45,8 @@ test("vmpath topology says what libvirt says", options, (t) =>
 				theirs,
 			);
 			assert.equal(theirs[0]?.address, leases.get(VM3.plan.mac));
+			const age = ours[0]?.ageSeconds ?? Number.POSITIVE_INFINITY;
+			assert.ok(age * 1000 <= Date.now() - begin, `it is ${age} s old`);
 		});
 
 		await t.test("topology has every guest's way to its gateway", async () => {

@@ -49,10 +49,13 @@ test("showTopologyMermaid() writes names so that they stay labels, whatever they
 	const text = draw(hostileHost());
 	assert.doesNotMatch(text, /[^\P{C}\n]/u);
 	const line =
-		/^ {4}(n\d+(\(\["|\["|\(\("|>")[^"`<>;\\]*(#\d+;[^"`<>;\\]*)*("\]\)|"\]|"\)\))|n\d+ (-->|-\.->|-\.-)(\|routed\|)? n\d+|classDef problem .*|class [n\d,]+ problem)$/;
+		/^ {4}(n\d+(\(\["|\["|\(\("|>")[^-_"`<>;%{}*~|[\]\\][^"`<>;%{}*~|[\]\\]*("\]\)|"\]|"\)\))|n\d+ (-->|-\.->|-\.-)(\|routed\|)? n\d+|classDef problem .*|class [n\d,]+ problem)$/;
 	const [first, ...lines] = text.trimEnd().split("\n");
 	assert.equal(first, "flowchart LR");
 	for (const other of lines) {
-		assert.match(other, line);
+		assert.match(other.replaceAll(/#\d+;/g, "#"), line);
 	}
+	// A directive is one wherever it stands, and Markdown is read in any label.
+	assert.doesNotMatch(text, /%%\{/);
+	assert.doesNotMatch(text, /\["\d+\. /);
 });

@@ -27,7 +27,7 @@ test("showTopologyTree() shows the mission's host at a glance", () => {
 
 br0 → ens3 → gateway 192.168.100.1
 │ 192.168.100.2/24, 00:25:90:5c:2e:10
-├─ ● VM1  running   vnet0  52:54:00:cd:76:3a  192.168.100.57 (ARP table, 35 s ago)
+├─ ● VM1  running   vnet0  52:54:00:cd:76:3a  192.168.100.57 (ARP table, 35 s old)
 ├─ ● VM2  running   vnet1  52:54:00:1f:0b:92
 └─ ○ VM4  shut off  –      52:54:00:44:44:44
 
@@ -46,7 +46,7 @@ test("showTopologyTree() puts what does not fit on further lines, and cuts no na
 	assert.ok(!text.includes("…"));
 	assert.match(
 		text,
-		/├─ ● VM1 {2}running {3}vnet0 {2}52:54:00:cd:76:3a\n│ {4}192\.168\.100\.57 \(ARP table, 35 s ago\)\n/,
+		/├─ ● VM1 {2}running {3}vnet0 {2}52:54:00:cd:76:3a\n│ {4}192\.168\.100\.57 \(ARP table, 35 s old\)\n/,
 	);
 });
 

@@ -306,6 +306,48 @@ test("buildTopology() finds the tap of a VM that only QEMU's process tells of", 
 	);
 });
 
+test("buildTopology() lists VMs of other users' sessions, and says why they cannot be traced", () => {
+	const session = (name: string, ...netdev: readonly string[]) => ({
+		pid: 77,
+		uid: 1000,
+		name: "qemu-system-x86",
+		args: [
+			...["-name", `guest=${name}`, ...netdev],
+			...["-device", "virtio-net-pci,netdev=n0,mac=52:54:00:00:00:07"],
+		],
+		isInOurNetwork: true,
+	});
+	const reasonOf = (...netdev: readonly string[]) => {
+		const process = session("mine", ...netdev);
+		const { domains, paths, findings } = build({
+			links: [loopback(), card("ens3", "br0"), bridge("br0")],
+			statements: [["host-domains", "/proc/*/cmdline", [process]]],
+		});
+		assert.deepEqual(
+			domains.map(({ name, source }) => [name, source]),
+			[["mine", "QEMU, pid 77"]],
+		);
+		assert.deepEqual(findings, []);
+		return `${paths[0]?.traceable}: ${paths[0]?.reason}`;
+	};
+	const passt = '{"type":"stream","addr":{"type":"unix"},"id":"n0"}';
+	for (const netdev of ["user,id=n0", passt, "passt,id=n0"]) {
+		assert.match(
+			reasonOf("-netdev", netdev),
+			/^not: user-mode network \(passt/,
+		);
+	}
+	assert.equal(
+		reasonOf("-netdev", "tap,fd=32,id=n0"),
+		"not: nobody names an interface of the host for it",
+	);
+	assert.equal(
+		reasonOf("-netdev", "tap,ifname=tap7,id=n0"),
+		"not: there is no interface tap7 here",
+	);
+	assert.match(reasonOf("-netdev", "vhost-user,id=n0"), /^not: vhost-user/);
+});
+
 test("buildTopology() tells of one VM once, by whoever knows most of it", () => {
 	const xml = domainXml("VM1", bridgedNic(vm1Mac, "br0", "vnet0"));
 	const process = {
@@ -367,6 +409,17 @@ test("buildTopology() gives no tap to a VM that is off, whatever its XML names",
 		domains: [["shut off", domainXml("VM1", nic, false)]],
 	});
 	assert.equal(domains[0]?.nics[0]?.tap, null);
+});
+
+test("buildTopology() takes a VM for off that ended after it was listed", () => {
+	const xml = domainXml("VM1", bridgedNic(vm1Mac, "br0"), false);
+	const words = { ...missionHost(), domains: [["running", xml]] as const };
+	const { domains, findings } = build(words);
+	assert.deepEqual(
+		domains.map(({ state, isRunning }) => [state, isRunning]),
+		[["shut off", false]],
+	);
+	assert.deepEqual(findings, []);
 });
 
 test("buildTopology() makes a gap of what was not said, and of what it cannot read", () => {

@@ -158,6 +158,84 @@ test("findFindings() takes a VM for the way out of a bridge, when it is the host
 	assert.deepEqual(find(changed(away, { neighbours: [neighbour] })), []);
 });
 
+/** A router VM as gateway: no card in br0, none that has its address. */
+function routerVmHost(more: HostWords = {}): HostWords {
+	return changed(
+		{ ens3: { master: null, linkinfo: {}, address: "00:25:90:5c:2e:11" } },
+		{ neighbours: [], ...more },
+	);
+}
+
+test("findFindings() doubts a bridge without uplink where the gateway may be a VM", () => {
+	const say = (words: HostWords) =>
+		find(words).map(({ id, isProblem, message, fix }) => [
+			...[id, isProblem, message, fix],
+		]);
+	assert.deepEqual(say(routerVmHost()), [
+		[
+			"uplink-not-in-bridge",
+			false,
+			"no card is in br0: nothing leads from it to the LAN, unless a VM is the gateway",
+			"ip link set ens3 master br0",
+		],
+	]);
+	const neighbour = { dst: "192.168.100.1", dev: "br0" };
+	const lladdr = "00:0d:b9:4a:1c:20";
+	assert.deepEqual(
+		say(routerVmHost({ neighbours: [{ ...neighbour, lladdr }] }))[0]?.[1],
+		true,
+	);
+	// A tap of which no VM is known: libvirt could not be asked.
+	const known = { ...neighbour, lladdr: vm1Mac };
+	const { domains: _, ...unasked } = routerVmHost({ neighbours: [known] });
+	assert.deepEqual(say(unasked), []);
+});
+
+test("findFindings() misses the card whose address a bridge has, wherever the default route goes", () => {
+	const away = { ens3: { master: null, linkinfo: {} } };
+	const words = changed(away, { route: ["10.0.0.1", "ens9"] });
+	assert.deepEqual(
+		find(words).map(({ id, isProblem, fix }) => [id, isProblem, fix]),
+		[["uplink-not-in-bridge", true, "ip link set ens3 master br0"]],
+	);
+});
+
+/** The host routes between a bridge of its own, with a VM, and its card. */
+function routingHost(ipForward: string): HostWords {
+	return {
+		links: [
+			loopback(),
+			link("eno1"),
+			bridge("br1", { address: "7a:01:02:03:04:05" }),
+			tap("vnet0", vm1Mac, "br1"),
+		],
+		addresses: { eno1: "10.0.0.2/24", br1: "10.9.0.1/24" },
+		route: ["10.0.0.1", "eno1"],
+		domains: [
+			["running", domainXml("VM1", bridgedNic(vm1Mac, "br1", "vnet0"))],
+		],
+		statements: [
+			["host-sysctls", "/proc/sys", { "net/ipv4/ip_forward": ipForward }],
+		],
+	};
+}
+
+test("findFindings() takes no offence at a bridge that the host routes from, or keeps to itself", () => {
+	assert.deepEqual(find(routingHost("1")), []);
+	assert.deepEqual(
+		find(routingHost("0")).map(({ isProblem, message }) => [
+			isProblem,
+			message,
+		]),
+		[
+			[
+				false,
+				"the host forwards no packets: VMs in br1 reach the host and no further",
+			],
+		],
+	);
+});
+
 test("findFindings() notes that a bridge has another MAC address than its uplink", () => {
 	assert.deepEqual(
 		find(changed({ br0: { address: "d6:01:02:03:04:05" } })).map(

@@ -18,6 +18,8 @@ export const hostileNames = [
 	"line\nfeed",
 	"仮想マシン-一号-とても長い名前の仮想機械",
 	"mermaid; end\n%% `code` <b> #35; |x|",
+	"%%{init: {'theme': 'dark'}}%%",
+	"1. _a_ *b* ~c~ [d](e)",
 	"x".repeat(400),
 ] as const;
 

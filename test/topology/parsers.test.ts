@@ -346,3 +346,69 @@ test("parseAgentAddresses() reads virsh's table, whatever the guest calls its ca
 		],
 	);
 });
+
+test("parseProxmoxConfig() reads NICs with and without a bridge, not those of snapshots", () => {
+	const text = `name: web
+net0: virtio=BC:24:11:2E:F0:01,bridge=vmbr0,firewall=1,tag=20
+net1: model=e1000,macaddr=BC:24:11:2E:F0:02,bridge=vmbr1
+[before]
+net2: virtio=BC:24:11:2E:F0:03,bridge=vmbr0`;
+	const domain = parseProxmoxConfig(text, "100", true);
+	assert.deepEqual(
+		domain?.nics.map(({ mac, tap, bridge, model }) => [
+			mac,
+			tap,
+			bridge,
+			model,
+		]),
+		[
+			["bc:24:11:2e:f0:01", "tap100i0", "vmbr0", "virtio"],
+			["bc:24:11:2e:f0:02", "tap100i1", "vmbr1", "e1000"],
+		],
+	);
+	assert.equal(parseProxmoxConfig("", "7", false)?.name, "VM 7");
+});
+
+test("parseQemuArguments() reads Proxmox's and plain command lines", () => {
+	const words =
+		"-name web -netdev type=tap,id=net0,ifname=tap100i0,script=/x -device virtio-net-pci,mac=BC:24:11:2E:F0:01,netdev=net0,id=net0 -nic user,model=e1000,mac=52:54:00:12:34:56";
+	const domain = parseQemuArguments(words.split(" "), 5);
+	assert.deepEqual(
+		domain?.nics.map(({ mac, tap, kind, model }) => [mac, tap, kind, model]),
+		[
+			["bc:24:11:2e:f0:01", "tap100i0", "ethernet", "virtio-net-pci"],
+			["52:54:00:12:34:56", null, "user", "e1000"],
+		],
+	);
+	assert.equal(parseQemuArguments(["-m", "1G"], 5), null);
+	assert.equal(parseQemuArguments(["-name"], 5), null);
+});
+
+test("parseListeners() reads who waits at port 67, and where", () => {
+	const text = `UNCONN 0 0 0.0.0.0%virbr0:67 0.0.0.0:* users:(("dnsmasq",pid=811,fd=4))
+UNCONN 0      0            0.0.0.0:67        0.0.0.0:*
+UNCONN 0      0          127.0.0.1:53        0.0.0.0:*
+`;
+	assert.deepEqual(parseListeners(text), [
+		{ interface: "virbr0", program: "dnsmasq" },
+		{ interface: null, program: null },
+	]);
+	assert.equal(parseListeners([]), null);
+});
+
+test("parseIpv4() takes dotted decimal alone; areInOneNetwork() compares prefixes", () => {
+	for (const text of [
+		"",
+		"1.2.3",
+		"1.2.3.256",
+		"01.2.3.4",
+		"1.2.3.4 ",
+		"::1",
+	]) {
+		assert.equal(parseIpv4(text), null, text);
+	}
+	assert.equal(parseIpv4("255.0.10.1"), "255.0.10.1");
+	assert.ok(areInOneNetwork("192.168.1.1", "192.168.1.200", 24));
+	assert.ok(!areInOneNetwork("192.168.1.1", "192.168.2.1", 24));
+	assert.ok(areInOneNetwork("1.2.3.4", "200.2.3.4", 0));
+});
