@@ -5,6 +5,7 @@ import { addDoctor } from "./cli/doctor.js";
 import { addRecord } from "./cli/record.js";
 import { addReplay } from "./cli/replay.js";
 import { addTopology } from "./cli/topology.js";
+import { addVerify } from "./cli/verify.js";
 import { addWatch } from "./cli/watch.js";
 import { Failure } from "./commands/failure.js";
 import { tell } from "./commands/output.js";
@@ -28,6 +29,7 @@ function createProgram(version: string): Command {
 	addWatch(program, version);
 	addReplay(program, version);
 	addRecord(program, version);
+	addVerify(program);
 	addTopology(program);
 	addDoctor(program);
 	return program;

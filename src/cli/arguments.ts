@@ -4,10 +4,10 @@ import { parseDuration, parseSize } from "../commands/parse-units.js";
 import type { CaptureOptions } from "../commands/record.js";
 
 export const protocols = ["arp", "dhcp", "icmp"] as const;
-const engines: readonly EngineName[] = ["packet", "cap"];
+export const engines: readonly EngineName[] = ["packet", "cap"];
 
 /** Enough for every ARP, DHCP and ICMP message that is not a big ping. */
-const defaultSnapLength = 2048;
+export const defaultSnapLength = 2048;
 const longestSnapLength = 262_144;
 const defaultBuffer = "32M";
 
@@ -73,7 +73,7 @@ function parseSnapLength(text: string): number {
 }
 
 /** Bytes; setsockopt takes them as a C int. */
-function parseBuffer(text: string): number {
+export function parseBuffer(text: string): number {
 	const bytes = parseBytes(text);
 	if (bytes >= 2 ** 31) {
 		throw new InvalidArgumentError("It is less than 2G.");

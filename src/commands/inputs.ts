@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { LogFile } from "../capture-file/read-log.js";
 import type { Mac } from "../model/address.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
@@ -8,6 +8,7 @@ import { LinksError, parseBridgeMacs, parseLinks } from "../topology/links.js";
 import { readRegularFile, readStream } from "./chunks.js";
 import { Failure } from "./failure.js";
 import { inferInterfaceName } from "./interface-name.js";
+import { readText } from "./read-text.js";
 
 /** A capture as named on the command line, opened. */
 export interface Input extends LogFile {
@@ -93,6 +94,9 @@ export interface HostLinks {
 	readonly topology?: Topology | null;
 }
 
+/** In bytes; a host has two lines an interface, of some hundred. */
+const linksLimit = 16 << 20;
+
 /**
  * Reads the names of interface indexes from the output of `ip -o link`.
  *
@@ -104,7 +108,7 @@ export async function readLinks(path: string | null): Promise<HostLinks> {
 	}
 	const name = makeSafe(path);
 	try {
-		const text = await readFile(path, "utf8");
+		const text = await readText(path, linksLimit);
 		return { indexNames: parseLinks(text), hostMacs: parseBridgeMacs(text) };
 	} catch (error) {
 		throw error instanceof LinksError

@@ -1,8 +1,10 @@
 import { type LogFile, readLog } from "../capture-file/read-log.js";
 import type { ReadCounts } from "../capture-file/sink.js";
-import type { CapturedFrame } from "../model/capture.js";
+import { Diagnosis } from "../diagnosis/diagnosis.js";
+import type { CapturedFrame, LogTime } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
+import type { HostDocument } from "../model/host-document.js";
 import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
@@ -49,6 +51,7 @@ export class LogRun {
 	readonly #comments: readonly SafeText[][];
 	readonly #journeys = new Tally(noJourneys);
 	readonly #exchanges = new Tally(noExchanges);
+	readonly #diagnosis = new Diagnosis();
 	#shown = 0;
 	#isInterrupted = false;
 	#reason: string | null = null;
@@ -69,6 +72,9 @@ export class LogRun {
 			...links,
 			events: this,
 		});
+		if (links.topology) {
+			this.#diagnosis.setTopology(links.topology);
+		}
 		this.#comments = names.map(() => []);
 		const sources = names.map((file, source): SourceDescription => {
 			return { file, comments: this.#comments[source] ?? [] };
@@ -85,18 +91,19 @@ export class LogRun {
 	/** What was read so far is all: it is judged and shown. */
 	interrupt(): void {
 		this.#isInterrupted = true;
-		this.#reason ??= "interrupted";
+		this.setReason("interrupted");
 	}
 
 	/** The log will end soon, and why; it is still read to its end. */
 	setReason(reason: string): void {
 		this.#reason ??= reason;
+		this.#output.release();
 	}
 
 	/** Reads the log to its end, and shows what it finds as it finds it. */
 	async read(): Promise<void> {
 		const counts = await readLog(
-			this.#files,
+			this.#files.map((file) => this.#pace(file)),
 			this.#session,
 			isOfInterest,
 			() => {
@@ -108,6 +115,18 @@ export class LogRun {
 		this.#showTotals(counts);
 		this.#notices.end();
 		this.#adviseIfEmpty();
+	}
+
+	/** No faster than what comes of it is taken. */
+	#pace(file: LogFile): LogFile {
+		const output = this.#output;
+		async function* read() {
+			for await (const chunk of file.chunks) {
+				yield chunk;
+				await output.drained();
+			}
+		}
+		return { ...file, chunks: read() };
 	}
 
 	onFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void {
@@ -132,6 +151,7 @@ export class LogRun {
 
 	onJourney(journey: Journey): void {
 		this.#journeys.add(journey);
+		this.#diagnosis.addJourney(journey);
 		if (
 			!this.#isLimitReached &&
 			isJourneyWanted(journey, this.#options.filters)
@@ -142,6 +162,10 @@ export class LogRun {
 	}
 
 	onExchange(exchange: Exchange): void {
+		this.#tellExchange(this.#diagnosis.explain(exchange));
+	}
+
+	#tellExchange(exchange: Exchange): void {
 		this.#exchanges.add(exchange);
 		if (
 			!this.#isLimitReached &&
@@ -152,9 +176,15 @@ export class LogRun {
 		}
 	}
 
-	onDocument(): void {}
+	onDocument(document: HostDocument, readAt: LogTime): void {
+		this.#diagnosis.addDocument(document, readAt);
+		for (const exchange of this.#diagnosis.reconsider()) {
+			this.#tellExchange(exchange);
+		}
+	}
 
 	onTopology(topology: Topology): void {
+		this.#diagnosis.setTopology(topology);
 		this.#presenter.showTopology(topology);
 	}
 

@@ -1,4 +1,5 @@
-import { fstatSync } from "node:fs";
+import { constants, fstatSync, openSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { makeSafe } from "../model/safe-text.js";
 import { FileOutput } from "../recorder/file-output.js";
 import type { LogOutput } from "../recorder/log-output.js";
@@ -10,7 +11,10 @@ const standardOutput = 1;
 /** Standard output as a file: where it is no pipe, it is written like any other. */
 const standardOutputPath = "/dev/stdout";
 
-const reasons: Readonly<Record<string, string>> = {
+/** Opening a pipe would wait for its reader, and nothing could end that. */
+const withoutWaiting = constants.O_WRONLY | constants.O_NONBLOCK;
+
+const writeReasons: Readonly<Record<string, string>> = {
 	ENOENT: "there is no such directory",
 	ENOTDIR: "there is no such directory",
 	EACCES: "permission denied: choose a place that is yours",
@@ -18,6 +22,7 @@ const reasons: Readonly<Record<string, string>> = {
 	EISDIR: "it is a directory: name a file in it",
 	EROFS: "the file system is read-only",
 	ENOSPC: "the disk is full",
+	ENXIO: "nobody reads from it: start what reads it first",
 };
 
 /**
@@ -44,12 +49,34 @@ export async function openOutput(
 	const file = path === "-" ? standardOutputPath : path;
 	const now = () => new Date();
 	try {
+		if (rotation === null && (await isNamedPipe(file))) {
+			return openPipe(openSync(file, withoutWaiting));
+		}
 		const options = { path: file, rotation, owner: findOwner(), now };
 		return await FileOutput.open(options, performance.now());
 	} catch (error) {
-		const { code, message } = error as NodeJS.ErrnoException;
-		const reason = reasons[code ?? ""] ?? makeSafe(message);
-		throw new Failure(`cannot write ${makeSafe(path)}: ${reason}`);
+		throw writeFailure(path, error);
+	}
+}
+
+/** What the operating system says of a file that cannot be written, in one line. */
+export function writeFailure(path: string, error: unknown): Failure {
+	if (error instanceof Failure) {
+		return error;
+	}
+	if (path === "") {
+		return new Failure("-w takes the name of a file, and this one is empty");
+	}
+	const { code, message } = error as NodeJS.ErrnoException;
+	const reason = writeReasons[code ?? ""] ?? makeSafe(message);
+	return new Failure(`cannot write ${makeSafe(path)}: ${reason}`);
+}
+
+async function isNamedPipe(path: string): Promise<boolean> {
+	try {
+		return (await stat(path)).isFIFO();
+	} catch {
+		return false;
 	}
 }
 

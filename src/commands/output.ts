@@ -10,6 +10,7 @@ import { chooseLayout } from "./terminal-layout.js";
 export const formats = ["text", "jsonl", "mermaid"] as const;
 export type Format = (typeof formats)[number];
 
+const exitCannotTell = 3;
 /** Characters that are collected before they are written. */
 const batchLength = 65_536;
 
@@ -17,6 +18,8 @@ const batchLength = 65_536;
 export class Output {
 	readonly #beforeWrite: () => void;
 	#batch = "";
+	#release = () => {};
+	#isReleased = false;
 
 	/** @param beforeWrite takes off the terminal what would mix with the text */
 	constructor(beforeWrite: () => void) {
@@ -36,6 +39,38 @@ export class Output {
 			process.stdout.write(this.#batch);
 			this.#batch = "";
 		}
+	}
+
+	/** Whoever reads standard output has not taken what was written. */
+	get isHeldUp(): boolean {
+		return process.stdout.writableNeedDrain;
+	}
+
+	/** Writes all, and resolves once it was taken: else memory would fill with it. */
+	async drained(): Promise<void> {
+		this.flush();
+		if (this.isHeldUp && !this.#isReleased) {
+			await new Promise<void>((resolve) => {
+				this.#release = resolve;
+				process.stdout.once("drain", resolve);
+			});
+		}
+	}
+
+	/** From now on nobody waits for the reader any more: little more is written. */
+	release(): void {
+		this.#isReleased = true;
+		this.#release();
+	}
+
+	/** All is written: ends the process if the reader has not taken it after so long. */
+	endWithin(ms: number): void {
+		const end = () => {
+			tell("not all is shown: whoever reads standard output takes nothing");
+			process.exit(exitCannotTell);
+		};
+		// What waits to be taken keeps the process alive, and nothing else does.
+		setTimeout(end, ms).unref();
 	}
 
 	/** One line to standard error, behind the data written so far. */

@@ -1,4 +1,5 @@
 import type { HostDocument, HostDocumentType } from "../model/host-document.js";
+import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { Topology } from "../model/topology.js";
 import type { ChosenPort } from "../recorder/capture-history.js";
 import { buildTopology } from "../topology/build-topology.js";
@@ -40,6 +41,10 @@ export class PortPlanner {
 
 	/** @returns whether another plan may come of it */
 	add(document: HostDocument): boolean {
+		if (this.#documents.has(document.type) && findLinksGap(document) !== null) {
+			// Interfaces that cannot be listed just now have not gone.
+			return false;
+		}
 		this.#documents.set(document.type, document);
 		const isOfVms = this.#selection.vms.length > 0;
 		return shaping.has(document.type) || (isOfVms && naming.has(document.type));
@@ -54,8 +59,17 @@ export class PortPlanner {
 				...port,
 				description: describePort(port, topology),
 			})),
-			problems,
+			problems: problems.length === 0 ? [] : this.#explain(problems),
 		};
+	}
+
+	/** Where interfaces cannot be listed, none of them can be found either. */
+	#explain(problems: readonly string[]): readonly string[] {
+		const links = this.#documents.get("host-links");
+		const gap = links === undefined ? null : findLinksGap(links);
+		return gap === null
+			? problems
+			: [`the interfaces of this host cannot be listed: ${gap}`];
 	}
 
 	/**
@@ -76,6 +90,20 @@ export class PortPlanner {
 			this.#chosen.set(choice.index, choice);
 		}
 	}
+}
+
+/** Why a document could not list the interfaces, and what to do; null of any other. */
+export function findLinksGap({
+	type,
+	statements,
+}: HostDocument): SafeText | null {
+	const [links] = type === "host-links" ? statements : [];
+	if (!links?.gap) {
+		return null;
+	}
+	const { reason, fix } = links.gap;
+	const cure = fix === null ? "" : ` (${fix})`;
+	return makeSafe(`${links.source}: ${reason}${cure}`);
 }
 
 /**

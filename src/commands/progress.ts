@@ -5,7 +5,7 @@ export const worthShowing = 64 * 1024 * 1024;
 const barColumns = 30;
 const redrawMs = 100;
 /** Takes what stands on the line off it (ECMA-48: erase in line). */
-const eraseLine = "\r\u001b[K";
+export const eraseLine = "\r\u001b[K";
 
 /** What a progress bar needs of standard error. */
 export interface ProgressScreen {

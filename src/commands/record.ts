@@ -15,7 +15,7 @@ import { chooseEngine, type EngineName } from "./choose-engine.js";
 import { Failure } from "./failure.js";
 import { openOutput } from "./open-output.js";
 import { tell } from "./output.js";
-import { PortPlanner } from "./port-planner.js";
+import { findLinksGap, PortPlanner } from "./port-planner.js";
 import { checkMayCapture } from "./privileges.js";
 import { RecordStatus } from "./record-status.js";
 
@@ -80,6 +80,7 @@ class Recording {
 	/** What the host said before the recording began. */
 	readonly #documents: (readonly [HostDocument, LogTime])[] = [];
 	#recorder: Recorder | null = null;
+	#isAskedToEnd = false;
 
 	/** @throws {Failure} when nothing can be captured with */
 	constructor(options: RecordOptions) {
@@ -102,23 +103,50 @@ class Recording {
 	}
 
 	async run(): Promise<void> {
+		// From the start on, else one that comes between two commands that are run is lost.
+		const stop = () => this.#stop();
+		for (const signal of signals) {
+			process.on(signal, stop);
+		}
 		try {
 			await this.#host.readAll();
-			const { ports, problems } = this.#planner.plan();
-			if (problems[0] !== undefined) {
-				throw new Failure(problems[0]);
+			if (this.#isAskedToEnd) {
+				throw new Failure(
+					"ended before the capture began: nothing is recorded",
+				);
 			}
-			const { write, rotation } = this.#options;
-			const output = await openOutput(write, rotation);
-			const recorder = this.#begin(output);
-			await recorder.setPorts(ports);
-			checkCaptured(recorder);
-			this.#host.watch();
-			this.#conclude(await this.#runUntilStopped(recorder), recorder, output);
+			await this.#record();
 		} finally {
 			this.#status.clear();
 			await this.#engine.stop();
 			await this.#host.stop();
+			for (const signal of signals) {
+				process.off(signal, stop);
+			}
+		}
+	}
+
+	async #record(): Promise<void> {
+		const { ports, problems } = this.#planner.plan();
+		if (problems[0] !== undefined) {
+			throw new Failure(problems[0]);
+		}
+		const { write, rotation } = this.#options;
+		const output = await openOutput(write, rotation);
+		const recorder = this.#begin(output);
+		await recorder.setPorts(ports);
+		checkCaptured(recorder);
+		this.#host.watch();
+		this.#conclude(await this.#runUntilStopped(recorder), recorder, output);
+	}
+
+	/** Before there is a recording, nobody waits for what the host says any more. */
+	#stop(): void {
+		this.#isAskedToEnd = true;
+		if (this.#recorder === null) {
+			void this.#host.stop();
+		} else {
+			this.#recorder.stop("asked");
 		}
 	}
 
@@ -148,18 +176,14 @@ class Recording {
 	}
 
 	async #runUntilStopped(recorder: Recorder): Promise<StopReason> {
-		const stop = () => recorder.stop("asked");
-		for (const signal of signals) {
-			process.on(signal, stop);
+		if (this.#isAskedToEnd) {
+			recorder.stop("asked");
 		}
 		const drawing = this.#status.start(() => recorder);
 		try {
 			return await recorder.run();
 		} finally {
 			clearInterval(drawing);
-			for (const signal of signals) {
-				process.off(signal, stop);
-			}
 		}
 	}
 
@@ -171,6 +195,11 @@ class Recording {
 			return;
 		}
 		this.#recorder.addDocument(document, readAt);
+		const gap = findLinksGap(document);
+		if (gap !== null) {
+			this.#status.clear();
+			tell(`interfaces that come up now are not captured: ${gap}`);
+		}
 		if (mayChangePorts) {
 			void this.#recorder.setPorts(this.#planner.plan().ports);
 		}

@@ -11,7 +11,7 @@ export interface RecorderChild {
 	readonly log: Readable;
 	/** Resolves when it has ended; what it said last, if it failed. */
 	readonly ended: Promise<RecorderEnd>;
-	/** Asks it to end: it still writes what waits. */
+	/** Asks it to end: it still writes what waits. How it ends then is no failure. */
 	stop(): void;
 }
 
@@ -24,6 +24,8 @@ export interface RecorderEnd {
 
 /** A recorder that fails says why, and has ended so soon after. */
 const lastWordsMs = 300;
+/** One that was asked to end, and has not after so long, is killed. */
+const patienceMs = 5000;
 /** What a recorder's messages begin with. */
 const prefix = /^vmpath: /;
 
@@ -47,6 +49,7 @@ export function startRecorder(
 		elevation === "sudo" ? ["sudo", "--", ...program] : program;
 	const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
 	const words = new LastWords(onMessage);
+	let isAsked = false;
 	createInterface({ input: child.stderr }).on("line", (line) => {
 		words.add(makeSafe(line.replace(prefix, "")));
 	});
@@ -56,7 +59,7 @@ export function startRecorder(
 			resolve({ isFailure: true, reason });
 		});
 		child.once("close", (code, signal) => {
-			const isFailure = code !== 0;
+			const isFailure = code !== 0 && !isAsked;
 			const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
 			const why = isFailure && signal === null ? words.take() : null;
 			words.tell();
@@ -65,9 +68,11 @@ export function startRecorder(
 		});
 	});
 	const stop = () => {
+		isAsked = true;
 		// What sudo runs is not ours to signal: it ends with its terminal, or its pipe.
 		if (elevation === "none") {
 			child.kill("SIGINT");
+			setTimeout(() => child.kill("SIGKILL"), patienceMs).unref();
 		}
 	};
 	return { log: child.stdout, ended, stop };

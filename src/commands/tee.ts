@@ -1,8 +1,16 @@
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { makeSafe } from "../model/safe-text.js";
 import { Failure } from "./failure.js";
+import { writeFailure } from "./open-output.js";
 
 const ownerOnly = 0o600;
+/** As `w`, but a pipe is not waited for. */
+const forWriting =
+	constants.O_WRONLY |
+	constants.O_CREAT |
+	constants.O_TRUNC |
+	constants.O_NONBLOCK;
 
 /** Keeps what passes in a file. */
 export interface Tee {
@@ -20,12 +28,7 @@ export async function openTee(
 	tell: (message: string) => void,
 ): Promise<Tee> {
 	const name = makeSafe(path);
-	let handle: FileHandle | null;
-	try {
-		handle = await open(path, "w", ownerOnly);
-	} catch (error) {
-		throw new Failure(`cannot write ${name}: ${reasonOf(error)}`);
-	}
+	let handle: FileHandle | null = await openFile(path);
 	const close = async () => {
 		const open = handle;
 		handle = null;
@@ -42,6 +45,27 @@ export async function openTee(
 		},
 		close,
 	};
+}
+
+/** A pipe whose reader takes nothing would hold up what is shown. */
+async function openFile(path: string): Promise<FileHandle> {
+	if (path === "-") {
+		throw new Failure(
+			"-w keeps the recording in a file: standard output is for what is shown (`vmpath record -w -` writes there)",
+		);
+	}
+	try {
+		const handle = await open(path, forWriting, ownerOnly);
+		if ((await handle.stat()).isFIFO()) {
+			await handle.close();
+			throw new Failure(
+				`-w keeps the recording in a file, and ${makeSafe(path)} is a pipe (\`vmpath record -w\` writes into one)`,
+			);
+		}
+		return handle;
+	} catch (error) {
+		throw writeFailure(path, error);
+	}
 }
 
 function reasonOf(error: unknown): string {

@@ -1,28 +1,15 @@
 import { NotACaptureError } from "../capture-file/sink.js";
-import { makeSafe } from "../model/safe-text.js";
-import { type Chunks, readStream } from "./chunks.js";
-import { Failure } from "./failure.js";
 import { checkFilters } from "./filters.js";
+import { type LiveLog, type LiveOptions, startLiveLog } from "./live-log.js";
 import { LogRun, type LogRunOptions } from "./log-run.js";
 import { Output } from "./output.js";
-import { chooseElevation, readStanding } from "./privileges.js";
-import type { CaptureOptions } from "./record.js";
-import { type RecorderChild, startRecorder } from "./recorder-child.js";
-import { StallWatch } from "./stall-watch.js";
-import { openTee, type Tee } from "./tee.js";
 
 /** What `vmpath watch` was asked for. */
-export interface WatchOptions extends LogRunOptions {
-	readonly capture: CaptureOptions;
-	/** File that keeps the log; null: it is not kept. */
-	readonly write: string | null;
-	/** Capture through sudo, also where it cannot ask for a password. */
-	readonly sudo: boolean;
-}
+export interface WatchOptions extends LogRunOptions, LiveOptions {}
 
 /** How often it is looked whether the recorder still is alive. */
 const checkMs = 500;
-/** A recorder that was asked to end and goes on is not waited for any longer. */
+/** A reader of standard output that takes nothing for so long is given up. */
 const patienceMs = 3000;
 
 /**
@@ -33,40 +20,24 @@ const patienceMs = 3000;
  */
 export async function watch(options: WatchOptions): Promise<void> {
 	checkFilters(options.filters);
-	const elevation = chooseElevation(readStanding(options.sudo));
 	const output = new Output(() => {});
-	const tell = (message: string) => output.tell(message);
-	const tee =
-		options.write === null ? null : await openTee(options.write, tell);
-	const recorder = startRecorder(options.capture, elevation, tell);
-	await new Watch(options, recorder, output, tee).run();
+	const log = await startLiveLog(options, (message) => output.tell(message));
+	await new Watch(options, log, output).run();
 }
 
 /** One watch over the log of a recorder that was just started. */
 class Watch {
-	readonly #recorder: RecorderChild;
-	readonly #log: Chunks;
+	readonly #log: LiveLog;
 	readonly #output: Output;
-	readonly #tee: Tee | null;
-	readonly #stall: StallWatch;
 	readonly #run: LogRun;
 	#isBegun = false;
+	#isAsked = false;
 
-	constructor(
-		options: WatchOptions,
-		recorder: RecorderChild,
-		output: Output,
-		tee: Tee | null,
-	) {
-		this.#recorder = recorder;
-		this.#log = readStream(recorder.log);
+	constructor(options: WatchOptions, log: LiveLog, output: Output) {
+		this.#log = log;
 		this.#output = output;
-		this.#tee = tee;
-		this.#stall = new StallWatch((message) => output.tell(message));
-		const name = makeSafe("this host");
-		const file = { name, interfaceName: null, chunks: this.#read() };
 		const links = { indexNames: new Map(), hostMacs: new Map() };
-		this.#run = new LogRun([file], links, options, output);
+		this.#run = new LogRun([log.file], links, options, output);
 	}
 
 	async run(): Promise<void> {
@@ -85,26 +56,19 @@ class Watch {
 			clearInterval(checking);
 			process.off("SIGINT", stop);
 			process.off("SIGTERM", stop);
-			this.#log.close();
 			this.#output.flush();
-			await this.#tee?.close();
+			await this.#log.close();
 		}
-		const { isFailure, reason } = await this.#recorder.ended;
-		if (isFailure) {
-			throw new Failure(reason);
+		if (this.#isAsked) {
+			this.#output.endWithin(patienceMs);
 		}
-	}
-
-	async *#read(): AsyncGenerator<Buffer> {
-		for await (const chunk of this.#log.chunks) {
-			this.#stall.note(performance.now());
-			await this.#tee?.keep(chunk);
-			yield chunk;
-		}
+		await this.#log.checkEnd();
 	}
 
 	#check(): void {
-		this.#stall.check(performance.now());
+		if (!this.#output.isHeldUp) {
+			this.#log.check();
+		}
 		const { portNames } = this.#run;
 		if (!this.#isBegun && portNames.length > 0) {
 			this.#isBegun = true;
@@ -114,9 +78,8 @@ class Watch {
 
 	/** The recorder ends, and with it the log: all that is open is judged and shown. */
 	#stop(): void {
+		this.#isAsked = true;
 		this.#run.setReason("interrupted");
-		this.#recorder.stop();
-		const given = setTimeout(() => this.#log.close(), patienceMs);
-		given.unref();
+		this.#log.stop();
 	}
 }

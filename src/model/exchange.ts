@@ -32,11 +32,19 @@ export interface Lease {
 	readonly routers: readonly Ipv4[];
 }
 
-/** Why something was lost or not answered. */
+/** Why something was lost, refused or not answered. */
 export interface Cause {
+	/** Stable: `bridge-filter-drop`, `ip-forward-off`, … */
 	readonly id: string;
+	/**
+	 * `proven`: by what the host said, or because the frames themselves say it. `likely`:
+	 * the only one the host speaks for, or the only one that sightings leave. `possible`:
+	 * one of several.
+	 */
 	readonly certainty: "proven" | "likely" | "possible";
+	/** What was read or seen, with the command that shows it. */
 	readonly evidence: readonly string[];
+	/** What mends it; mostly a command. */
 	readonly fix: string;
 }
 
@@ -68,6 +76,7 @@ export interface Exchange {
 	readonly firstMissing: SafeText | null;
 	/** Why it is inconclusive or degraded; else null. */
 	readonly reason: string | null;
+	/** The surest first; none where all is well, or nothing can be told. */
 	readonly causes: readonly Cause[];
 	readonly lease: Lease | null;
 	readonly summary: SafeText;

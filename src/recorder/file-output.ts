@@ -1,5 +1,6 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { findLastBlockEnd } from "../capture-file/block-end.js";
+import { makeSafe } from "../model/safe-text.js";
 import { type LogOutput, type OutputFailure, Waiters } from "./log-output.js";
 import { nameRotated, type Rotation } from "./rotation.js";
 
@@ -13,7 +14,7 @@ const ownerOnly = 0o600;
 export interface FileOptions {
 	readonly path: string;
 	readonly rotation: Rotation | null;
-	/** Who it is to belong to, where that is another than who writes it. */
+	/** Who a file that is made is to belong to, where that is another than who makes it. */
 	readonly owner: { readonly uid: number; readonly gid: number } | null;
 	/** Real time, for names of rotated files. */
 	readonly now: () => Date;
@@ -183,10 +184,11 @@ export class FileOutput implements LogOutput {
 	}
 
 	#fail({ code, message }: NodeJS.ErrnoException): void {
-		const reason = code === "ENOSPC" ? "the disk is full" : message;
+		const name = makeSafe(this.#paths.at(-1) ?? "");
+		const reason = code === "ENOSPC" ? "the disk is full" : makeSafe(message);
 		this.#failure = {
 			isClosed: code === "EPIPE",
-			message: `cannot write ${this.#paths.at(-1)}: ${reason}`,
+			message: `cannot write ${name}: ${reason}`,
 		};
 		this.#steps.length = 0;
 		this.#waiting = 0;
@@ -197,13 +199,21 @@ function nameFile({ path, rotation, now }: FileOptions, number: number) {
 	return rotation === null ? path : nameRotated(path, number, now());
 }
 
+/** A file that is there already, or a device, stays whose it is. */
 async function openFile(
 	{ owner }: FileOptions,
 	path: string,
 ): Promise<FileHandle> {
-	const handle = await open(path, "w", ownerOnly);
-	if (owner !== null) {
-		await handle.chown(owner.uid, owner.gid);
+	try {
+		const made = await open(path, "wx", ownerOnly);
+		if (owner !== null) {
+			await made.chown(owner.uid, owner.gid);
+		}
+		return made;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
+			throw error;
+		}
+		return open(path, "w");
 	}
-	return handle;
 }

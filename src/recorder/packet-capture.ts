@@ -23,7 +23,12 @@ export interface CaptureParts {
 	readonly probe: number;
 	readonly poll: PacketPoll;
 	readonly reader: PacketReader;
+	/** Descriptors from this one on are left to files, and to commands that are run. */
+	readonly descriptorLimit: number;
 }
+
+const tooManyFiles =
+	"too many files are open: raise the limit (`ulimit -n 65536`), or choose less with --bridge, --interface or --vm";
 
 /** A capture at many ports, a socket each. */
 export class PacketCapture implements CaptureEngine {
@@ -53,6 +58,10 @@ export class PacketCapture implements CaptureEngine {
 			const program = programOf(port.linkType);
 			const { bufferBytes } = this.#options;
 			const opened = new PacketPort(sockets, port, program, bufferBytes);
+			if (opened.fd >= this.#parts.descriptorLimit) {
+				opened.close();
+				return { port, reason: tooManyFiles };
+			}
 			this.#open.set(opened.fd, opened);
 			poll.add(opened.fd);
 			this.#tellBuffer(opened.bufferBytes);

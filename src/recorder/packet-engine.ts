@@ -1,3 +1,4 @@
+import { readDescriptorLimit } from "./descriptor-limit.js";
 import {
 	type CaptureEngine,
 	EngineError,
@@ -42,6 +43,7 @@ export function createPacketEngine(options: EngineOptions): CaptureEngine {
 		probe: openProbe(sockets),
 		poll: new PacketPoll(koffi, libc),
 		reader: new PacketReader(koffi, libc, snapLength),
+		descriptorLimit: readDescriptorLimit(),
 	});
 }
 

@@ -1,5 +1,6 @@
 import { elapsedNs } from "../model/capture.js";
 import type { Exchange, ExchangeOutcome } from "../model/exchange.js";
+import { nameCauses } from "./cause-lines.js";
 import type { JourneyText } from "./journey-text.js";
 import type { Paint, Tone } from "./style.js";
 import { formatElapsed, formatTimeOfDay } from "./units.js";
@@ -39,6 +40,7 @@ export function exchangeToText(exchange: Exchange, paint: Paint): JourneyText {
 		remark: [
 			...(exchange.revision > 0 ? ["told again"] : []),
 			...(exchange.reason === null ? [] : [exchange.reason]),
+			...(exchange.causes.length === 0 ? [] : [nameCauses(exchange.causes)]),
 		].join("; "),
 		paintRemark: (text) => paint(tone, text),
 	};

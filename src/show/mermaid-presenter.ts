@@ -134,7 +134,7 @@ function nameOf(hop: Hop): string {
 	return hop.interface ?? "unnamed";
 }
 
-/** `#` begins an entity, `;` ends a statement. */
+/** `#` begins an entity, `;` ends a statement, `%%` begins a comment or directive. */
 function escapeText(text: string): string {
 	return text
 		.replaceAll("#", "#35;")

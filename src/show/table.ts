@@ -144,6 +144,24 @@ function addRemark(
 	return [...lines, ...below.map((line) => indent + paintRemark(line))];
 }
 
+/** What stands below a row: a line, or as many as it needs. */
+export function layOutBelow(
+	text: string,
+	depth: number,
+	layout: Layout,
+): string {
+	const { columns } = layout;
+	const indent = " ".repeat(chooseGrid(layout).indentColumns + 2 * depth);
+	const lines =
+		columns === null
+			? [text]
+			: wrap(text.split(" "), Math.max(20, columns - indent.length));
+	return toLines(
+		lines.map((line) => indent + line),
+		layout,
+	);
+}
+
 /** One frame, as one or more lines. */
 export function layOutFrame(text: FrameText, layout: Layout): string {
 	const { columns } = layout;

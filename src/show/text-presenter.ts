@@ -7,6 +7,7 @@ import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Topology } from "../model/topology.js";
 import { formatAddresses } from "./addresses.js";
+import { CauseLines } from "./cause-lines.js";
 import { exchangeMarks, exchangeToText, isWorthARow } from "./exchange-text.js";
 import { FindingLines } from "./finding-lines.js";
 import { frameToText } from "./frame-text.js";
@@ -33,6 +34,7 @@ export class TextPresenter implements Presenter {
 	/** Exchanges that went wrong, as they came last: they are shown again at the end. */
 	readonly #troubles = new Map<number, Exchange>();
 	readonly #findings: FindingLines;
+	readonly #causes: CauseLines;
 	#topology: Topology | null = null;
 	#day = "";
 
@@ -46,6 +48,7 @@ export class TextPresenter implements Presenter {
 		this.#layout = layout;
 		this.#write = write;
 		this.#findings = new FindingLines(layout);
+		this.#causes = new CauseLines(layout);
 	}
 
 	showFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void {
@@ -62,12 +65,13 @@ export class TextPresenter implements Presenter {
 
 	showExchange(exchange: Exchange): boolean {
 		this.#noteTrouble(exchange);
-		if (!isWorthARow(exchange)) {
+		if (!isWorthARow(exchange) && !this.#causes.hasNews(exchange)) {
 			return false;
 		}
 		this.#showDay(exchange.since);
 		const text = exchangeToText(exchange, this.#layout.paint);
 		this.#write(layOutJourney(text, this.#layout));
+		this.#write(this.#causes.tell(exchange));
 		return true;
 	}
 
@@ -83,8 +87,10 @@ export class TextPresenter implements Presenter {
 
 	#noteTrouble(exchange: Exchange): void {
 		this.#troubles.delete(exchange.id);
-		const { outcome } = exchange;
-		const isTrouble = outcome !== "delivered" && outcome !== "inconclusive";
+		const { outcome, causes } = exchange;
+		const isTrouble =
+			causes.length > 0 ||
+			(outcome !== "delivered" && outcome !== "inconclusive");
 		if (isTrouble && this.#troubles.size < troubleLimit) {
 			this.#troubles.set(exchange.id, exchange);
 		}
@@ -95,9 +101,11 @@ export class TextPresenter implements Presenter {
 		if (this.#troubles.size > 0) {
 			this.#write(`\n${this.#layout.paint("strong", "What went wrong:")}\n`);
 		}
+		const causes = new CauseLines(this.#layout);
 		for (const exchange of this.#troubles.values()) {
 			const text = exchangeToText(exchange, this.#layout.paint);
 			this.#write(layOutJourney(text, this.#layout));
+			this.#write(causes.tell(exchange));
 		}
 	}
 

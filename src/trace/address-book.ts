@@ -1,6 +1,7 @@
 import type { Ipv4, Mac } from "../model/address.js";
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { HeldAddress } from "../model/held-address.js";
+import { AgingMap } from "./aging-map.js";
 
 /** Who holds an address; what the host calls them is another's matter. */
 type Held = Omit<HeldAddress, "vm">;
@@ -13,7 +14,7 @@ const unseenNs = 600e9;
 
 /** Who holds which IP address, learned from what passes. */
 export class AddressBook {
-	readonly #held = new Map<Ipv4, Held>();
+	readonly #held = new AgingMap<Ipv4, Held>();
 	#forgotten = 0;
 
 	/** Addresses let go because there were too many. */
@@ -23,7 +24,7 @@ export class AddressBook {
 
 	/** Those not seen for longest first. */
 	get list(): readonly Held[] {
-		return [...this.#held.values()];
+		return Array.from(this.#held, ([, held]) => held);
 	}
 
 	holderOf(address: Ipv4): Mac | null {
@@ -83,12 +84,7 @@ export class AddressBook {
 	}
 
 	#put(held: Held): void {
-		this.#held.delete(held.address);
-		this.#held.set(held.address, held);
-		if (this.#held.size > addressLimit) {
-			const [oldest] = this.#held.keys();
-			this.#held.delete(oldest ?? held.address);
-			this.#forgotten += 1;
-		}
+		this.#held.renew(held.address, held);
+		this.#forgotten += this.#held.shrink(addressLimit);
 	}
 }

@@ -4,6 +4,7 @@ import { isFromServer } from "../model/dhcp.js";
 import type { Direction, Frame } from "../model/frame.js";
 import type { Sighting } from "../model/journey.js";
 import type { Port } from "../model/port.js";
+import { AgingMap } from "./aging-map.js";
 import { firstFrame, startTime, type Trip } from "./trip.js";
 
 /** More answers than this are not remembered: the oldest are forgotten. */
@@ -23,19 +24,15 @@ interface Answer {
  * (proxy ARP, neigh_suppress), or the capture missed the question there.
  */
 export class AnswerBook {
-	readonly #answers = new Map<string, Answer>();
+	readonly #answers = new AgingMap<string, Answer>();
 
 	note({ frame, port, time }: Sighting, direction: Direction | null): void {
 		const key = direction === "in" ? null : answerKey(frame);
 		if (key === null || port === null || port.role === "bridge") {
 			return;
 		}
-		this.#answers.delete(key);
-		this.#answers.set(key, { port, time });
-		if (this.#answers.size > answerLimit) {
-			const [oldest] = this.#answers.keys();
-			this.#answers.delete(oldest ?? key);
-		}
+		this.#answers.renew(key, { port, time });
+		this.#answers.shrink(answerLimit);
 	}
 
 	/** The clock was set back to `now`: what lies ahead of it was answered long ago. */

@@ -1,6 +1,7 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import { type Sighting, settleNs } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
+import { AgingMap } from "./aging-map.js";
 
 /** Frames remembered of each file: so many of its first ones, and of its latest. */
 const earlyLimit = 4096;
@@ -35,7 +36,7 @@ export class ClockOffsets {
 	readonly #names: readonly SafeText[];
 	readonly #tell: (source: number, message: string) => void;
 	readonly #early: Map<number, Seen>[];
-	readonly #recent: Map<number, Seen>[];
+	readonly #recent: AgingMap<number, Seen>[];
 	readonly #pairs = new Map<number, Pair>();
 
 	/** @param tell gets a remark on a file, at most one for each other file */
@@ -46,7 +47,7 @@ export class ClockOffsets {
 		this.#names = names;
 		this.#tell = tell;
 		this.#early = names.map(() => new Map());
-		this.#recent = names.map(() => new Map());
+		this.#recent = names.map(() => new AgingMap());
 	}
 
 	note(sighting: Sighting): void {
@@ -92,10 +93,7 @@ export class ClockOffsets {
 			early.set(fingerprint, seen);
 		} else if (recent !== undefined) {
 			recent.set(fingerprint, seen);
-			if (recent.size > recentLimit) {
-				const [oldest] = recent.keys();
-				recent.delete(oldest ?? fingerprint);
-			}
+			recent.shrink(recentLimit);
 		}
 		return seen;
 	}

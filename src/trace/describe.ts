@@ -6,7 +6,7 @@ import {
 	type Frame,
 	type IcmpMessage,
 } from "../model/frame.js";
-import { makeSafe, type SafeText } from "../model/safe-text.js";
+import type { SafeText } from "../model/safe-text.js";
 
 const arpNames: ReadonlyMap<number, string> = new Map([
 	[arpOperation.request, "request"],
@@ -54,17 +54,18 @@ export function messageOf(frame: Frame): string {
 /** One line that says what a frame is about, addresses included. */
 export function summarize(frame: Frame): SafeText {
 	const { arp, dhcp, icmp } = frame;
+	// Words and numbers that are written here; texts of DHCP were made safe when decoded.
 	if (arp !== null) {
-		return makeSafe(summarizeArp(arp));
+		return summarizeArp(arp) as SafeText;
 	}
 	if (dhcp !== null) {
-		return summarizeDhcp(dhcp, frame);
+		return summarizeDhcp(dhcp, frame) as SafeText;
 	}
-	return makeSafe(
+	return (
 		icmp === null
 			? `${frame.protocol?.toUpperCase() ?? "?"} ${messageOf(frame)}${route(frame)}`
-			: summarizeIcmp(icmp, frame),
-	);
+			: summarizeIcmp(icmp, frame)
+	) as SafeText;
 }
 
 /** RFC 5227: a probe has no sender address, an announcement names one address twice. */
@@ -102,7 +103,7 @@ function dhcpMessage({ messageType, operation }: DhcpMessage): string {
 	return dhcpMessageNames[messageType - 1] ?? `type-${messageType}`;
 }
 
-function summarizeDhcp(dhcp: DhcpMessage, frame: Frame): SafeText {
+function summarizeDhcp(dhcp: DhcpMessage, frame: Frame): string {
 	const parts = [`DHCP ${dhcpMessage(dhcp).toUpperCase()}`];
 	const address =
 		dhcp.operation === 1 ? (dhcp.requestedIp ?? dhcp.clientIp) : dhcp.yourIp;
@@ -117,8 +118,7 @@ function summarizeDhcp(dhcp: DhcpMessage, frame: Frame): SafeText {
 	if (dhcp.message !== null) {
 		parts.push(`"${dhcp.message}"`);
 	}
-	// Its texts were made safe when they were decoded; the rest is written here.
-	return parts.join(" ") as SafeText;
+	return parts.join(" ");
 }
 
 function summarizeIcmp(icmp: IcmpMessage, frame: Frame): string {

@@ -3,9 +3,10 @@ import { dhcpType } from "../model/dhcp.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import { type Journey, settleNs } from "../model/journey.js";
+import { AgingMap } from "./aging-map.js";
 import { findPart, type Part } from "./exchange-keys.js";
+import { type ExchangeTimer, isSooner } from "./exchange-timer.js";
 import { findExcuse, SweepWatch } from "./excuses.js";
-import { Heap } from "./heap.js";
 import {
 	doubtAnswer,
 	type FindGap,
@@ -14,6 +15,7 @@ import {
 	judgeExchange,
 	patienceNs,
 } from "./judge-exchange.js";
+import { Lanes } from "./lanes.js";
 import {
 	addMessage,
 	createExchange,
@@ -32,12 +34,6 @@ const keptNs = 10_000_000_000;
 /** More exchanges than this are not kept: the oldest are judged, and forgotten, early. */
 const exchangeLimit = 16_384;
 
-interface Timer {
-	readonly at: LogTime;
-	readonly exchange: OpenExchange;
-	readonly kind: "judge" | "forget";
-}
-
 /**
  * Joins journeys into exchanges. Journeys come as they settle, which is not the order of
  * their times; an exchange is told when all that was sent until it was complete must have
@@ -50,10 +46,10 @@ export class ExchangeBook {
 	readonly #findGap: FindGap;
 	readonly #emit: (exchange: Exchange) => void;
 	readonly #sweeps = new SweepWatch();
-	/** The oldest first. */
-	readonly #known = new Set<OpenExchange>();
+	/** By their ids. */
+	readonly #known = new AgingMap<number, OpenExchange>();
 	readonly #byKey = new Map<string, OpenExchange>();
-	readonly #timers = new Heap<Timer>((a, b) => elapsedNs(a.at, b.at) > 0);
+	readonly #timers = new Lanes<ExchangeTimer>(isSooner);
 	/** Why what is open is cut short; null: it is not. */
 	#doubt: string | null = null;
 	#nextId = 1;
@@ -92,13 +88,11 @@ export class ExchangeBook {
 
 	/** Judges the exchanges whose time is up. */
 	advance(until: LogTime): void {
-		for (;;) {
-			const timer = this.#timers.first;
-			if (timer === undefined || elapsedNs(timer.at, until) < 0) {
-				return;
-			}
-			this.#timers.pop();
+		const isDue = ({ at }: ExchangeTimer) => elapsedNs(at, until) >= 0;
+		let timer = this.#timers.pop(isDue);
+		while (timer !== undefined) {
 			this.#ring(timer, timer.at);
+			timer = this.#timers.pop(isDue);
 		}
 	}
 
@@ -112,7 +106,7 @@ export class ExchangeBook {
 		for (let timer = this.#timers.pop(); timer; timer = this.#timers.pop()) {
 			this.#ring({ ...timer, at: timer.exchange.deadline }, end);
 		}
-		for (const exchange of this.#known) {
+		for (const [, exchange] of this.#known) {
 			this.#forget(exchange);
 		}
 		this.#doubt = null;
@@ -120,7 +114,7 @@ export class ExchangeBook {
 
 	#open(part: Part, frame: Frame): OpenExchange {
 		const exchange = createExchange(this.#nextId++, part, frame);
-		this.#known.add(exchange);
+		this.#known.set(exchange.id, exchange);
 		return exchange;
 	}
 
@@ -170,8 +164,8 @@ export class ExchangeBook {
 	}
 
 	/** @param now time of the log: earlier than the timer's when the log has ended */
-	#ring({ exchange, at, kind }: Timer, now: LogTime): void {
-		if (!this.#known.has(exchange)) {
+	#ring({ exchange, at, kind }: ExchangeTimer, now: LogTime): void {
+		if (!this.#known.has(exchange.id)) {
 			return;
 		}
 		if (kind === "forget") {
@@ -189,8 +183,11 @@ export class ExchangeBook {
 		if (exchange.isStale) {
 			this.#tell(exchange, now);
 		}
-		const forgetAt = addNs(at, keptNs);
-		this.#timers.push({ at: forgetAt, exchange, kind: "forget" });
+		// One timer rings at the deadline itself, and those that ring later need not forget.
+		if (elapsedNs(exchange.deadline, at) === 0) {
+			const forgetAt = addNs(at, keptNs);
+			this.#timers.push({ at: forgetAt, exchange, kind: "forget" });
+		}
 	}
 
 	/** Who goes on asking need not be waited for, once it is clear that it is in vain. */
@@ -227,7 +224,7 @@ export class ExchangeBook {
 
 	/** Makes room: the oldest exchange is judged by what there is of it, and forgotten. */
 	#letGo(now: LogTime): void {
-		const [oldest] = this.#known;
+		const { oldest } = this.#known;
 		if (oldest !== undefined) {
 			this.letGo.exchanges += 1;
 			if (oldest.isStale) {
@@ -244,6 +241,8 @@ export class ExchangeBook {
 			}
 		}
 		exchange.isStale = false;
-		this.#known.delete(exchange);
+		// Timers that have yet to ring must not keep its journeys alive.
+		exchange.messages.length = 0;
+		this.#known.delete(exchange.id);
 	}
 }

@@ -2,7 +2,7 @@ import type { Frame } from "../model/frame.js";
 import type { Port } from "../model/port.js";
 import { icmpType } from "../wire/icmp-types.js";
 import { type ExpectedPath, PathWalk } from "./path-walk.js";
-import { firstFrame, type Trip } from "./trip.js";
+import { findRoutedLeg, firstFrame, type Trip } from "./trip.js";
 import type { Whereabouts } from "./whereabouts.js";
 
 /**
@@ -32,7 +32,7 @@ export function expectPath(
 			isRouted: false,
 		};
 	}
-	const routed = trip.legs.find((leg) => leg.isRouted)?.sighting;
+	const routed = findRoutedLeg(trip)?.sighting;
 	const reply = findAsker(firstFrame(trip), whereabouts);
 	const walk = new PathWalk(trip, first, ports, whereabouts);
 	if (routed?.port) {
@@ -51,7 +51,9 @@ export function expectPath(
 
 /** The port by which the echo request came in that a routed reply answers. */
 function findAsker(frame: Frame, whereabouts: Whereabouts): Port | null {
-	const key = frame.icmp?.type === icmpType.echoReply ? replyKey(frame) : null;
+	const isAsked =
+		frame.icmp?.type === icmpType.echoReply && whereabouts.hasRoutedRequests;
+	const key = isAsked ? replyKey(frame) : null;
 	return key === null ? null : whereabouts.routedRequestOf(key);
 }
 

@@ -216,7 +216,7 @@ function findReflected(port: Port, trips: readonly Trip[]): Trip | null {
 }
 
 function isIngressTime(trip: Trip, time: LogTime): boolean {
-	return trip.legs.some(
+	return trip.arrivals.some(
 		({ sighting, direction }) =>
 			isSameTime(sighting.time, time) &&
 			(direction === "in" ||

@@ -98,7 +98,9 @@ export class HostFacts {
 			return;
 		}
 		for (const { document, said } of used) {
-			this.#documents.set(document.type, document);
+			if (!isUnlisted(document) || !this.#documents.has(document.type)) {
+				this.#documents.set(document.type, document);
+			}
 			this.#events.onDocument(document, said.to);
 		}
 		const topology = buildTopology([...this.#documents.values()]);
@@ -153,6 +155,11 @@ export class HostFacts {
 		}
 		this.#places = places;
 	}
+}
+
+/** Interfaces that could not be listed just then have not gone. */
+function isUnlisted({ type, statements }: HostDocument): boolean {
+	return type === "host-links" && (statements[0]?.output ?? null) === null;
 }
 
 /**

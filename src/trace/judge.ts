@@ -3,7 +3,7 @@ import type { Port } from "../model/port.js";
 import { type Circumstances, excuse } from "./circumstances.js";
 import { isOrderDoubtful } from "./order.js";
 import type { ExpectedPath } from "./path-walk.js";
-import { countTrain, type Trip } from "./trip.js";
+import { countTrain, hasLegAt, type Trip } from "./trip.js";
 
 /** What can be said of a trip. */
 export interface Judgement {
@@ -28,9 +28,8 @@ export function judge(
 	expected: ExpectedPath,
 	circumstances: Circumstances,
 ): Judgement {
-	const seen = new Set(trip.legs.map((leg) => leg.sighting.port));
 	const { ports } = expected;
-	const lastIndex = ports.findLastIndex((port) => seen.has(port));
+	const lastIndex = ports.findLastIndex((port) => hasLegAt(trip, port));
 	const lastSeen = ports[lastIndex] ?? null;
 	const ahead = ports.slice(lastIndex + 1);
 	const missing = ahead.find((port) => port.role !== "bridge") ?? ahead[0];
@@ -71,7 +70,8 @@ function findDoubt(
 /** A trip has arrived where it went, unless it was seen at its start only. */
 function hasArrived(trip: Trip, { ports, doubt }: ExpectedPath): boolean {
 	const isMoved = ports.length > 1 && doubt === null;
-	const last = trip.legs.find((leg) => leg.sighting.port === ports.at(-1));
+	const end = ports.at(-1);
+	const last = trip.legs.find((leg) => leg.sighting.port === end);
 	const isHandedOut = last?.direction === "out" && last.sighting.port !== null;
 	return isMoved || (isHandedOut && last.sighting.port?.role !== "bridge");
 }

@@ -11,10 +11,12 @@ import type { Port } from "../model/port.js";
 import { icmpType } from "../wire/icmp-types.js";
 import { replyKey } from "./expected-path.js";
 import {
+	findRoutedLeg,
 	firstFrame,
 	isFine,
 	isSameTime,
 	type Leg,
+	markArrival,
 	sourceMac,
 	startTime,
 	type Trip,
@@ -54,13 +56,13 @@ export function learnFromHop(
 	if (!port || !ingress) {
 		return;
 	}
-	if (leg.isRouted || trip.legs.some(({ isRouted }) => isRouted)) {
+	if (trip.isRouted) {
 		learnRoute(trip, leg, whereabouts);
 		return;
 	}
 	const below = findBelow(trip, leg);
 	if (below?.sighting.port) {
-		below.direction = "in";
+		markArrival(trip, below);
 		trip.ingress ??= below === trip.legs[0] ? below : null;
 		learnShared(below.sighting.port, port, whereabouts);
 		return;
@@ -142,7 +144,7 @@ function setIngress(
 ): void {
 	const { port, time } = ingress.sighting;
 	for (const each of sharing) {
-		each.direction = "in";
+		markArrival(trip, each);
 		if (port && each.sighting.port && !isBridge(each.sighting.port)) {
 			whereabouts.learnStacked(port, each.sighting.port);
 		}
@@ -162,7 +164,7 @@ function isBridge(port: Port | null): boolean {
 }
 
 function learnRoute(trip: Trip, leg: Leg, whereabouts: Whereabouts): void {
-	const routed = trip.legs.find(({ isRouted }) => isRouted);
+	const routed = findRoutedLeg(trip);
 	const from = trip.ingress?.sighting.port;
 	const to = leg.sighting.port;
 	const toNetwork = routed?.sighting.port;

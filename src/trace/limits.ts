@@ -10,3 +10,5 @@ export const tripLimit = 65_536;
 export const alikeLimit = 512;
 /** More sightings of one trip than this are not kept. */
 export const legLimit = 2048;
+/** More addresses than this are not kept: the oldest are forgotten. */
+export const addressLimit = 16_384;

@@ -46,7 +46,9 @@ function senderParty(
 
 /** After routing, the frame has other addresses: the last ones tell whom it is for. */
 function receiverOf(trip: Trip, whereabouts: Whereabouts): Mac | null {
-	const routed = trip.legs.findLast((leg) => leg.isRouted);
+	const routed = trip.isRouted
+		? trip.legs.findLast((leg) => leg.isRouted)
+		: undefined;
 	return addressedTo(routed?.sighting.frame ?? firstFrame(trip), whereabouts);
 }
 

@@ -1,6 +1,7 @@
 import type { Mac } from "../model/address.js";
 import { elapsedNs, epoch, type LogTime } from "../model/capture.js";
 import type { Port } from "../model/port.js";
+import { AgingMap } from "./aging-map.js";
 
 /** Where a MAC address lives: behind a port; behind a bridge means the host itself. */
 export interface Place {
@@ -20,7 +21,7 @@ const placeLimit = 16_384;
 
 /** Which port each MAC address is behind. */
 export class Places {
-	readonly #places = new Map<Mac, Place>();
+	readonly #places = new AgingMap<Mac, Place>();
 	#forgotten = 0;
 
 	/** Addresses let go because there were too many. */
@@ -97,12 +98,7 @@ export class Places {
 	}
 
 	#put(mac: Mac, place: Place): void {
-		this.#places.delete(mac);
-		this.#places.set(mac, place);
-		if (this.#places.size > placeLimit) {
-			const [oldest] = this.#places.keys();
-			this.#places.delete(oldest ?? mac);
-			this.#forgotten += 1;
-		}
+		this.#places.renew(mac, place);
+		this.#forgotten += this.#places.shrink(placeLimit);
 	}
 }

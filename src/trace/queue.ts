@@ -1,6 +1,6 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { Sighting } from "../model/journey.js";
-import { Heap } from "./heap.js";
+import { Lanes } from "./lanes.js";
 
 /** More sightings than this never wait, whatever their times. */
 const queueLimit = 262_144;
@@ -19,7 +19,7 @@ interface Waiting {
  * stamp), then the egress.
  */
 export class SightingQueue {
-	readonly #heap = new Heap<Waiting>(isBefore);
+	readonly #waiting = new Lanes<Waiting>(isBefore);
 	#hurried = 0;
 	readonly #take: (sighting: Sighting) => void;
 	readonly #onHurry: (sighting: Sighting) => void;
@@ -42,13 +42,13 @@ export class SightingQueue {
 	}
 
 	get isEmpty(): boolean {
-		return this.#heap.size === 0;
+		return this.#waiting.size === 0;
 	}
 
 	add(sighting: Sighting): void {
 		// What a port is taken for may change while its sightings wait.
-		this.#heap.push({ sighting, rank: pathRank(sighting) });
-		if (this.#heap.size > queueLimit) {
+		this.#waiting.push({ sighting, rank: pathRank(sighting) });
+		if (this.#waiting.size > queueLimit) {
 			this.#hurried += 1;
 			this.#onHurry(sighting);
 			this.#next();
@@ -57,19 +57,19 @@ export class SightingQueue {
 
 	/** Hands on all sightings up to a time; no earlier one is expected any more. */
 	release(until: LogTime): void {
-		for (;;) {
-			const first = this.#heap.first;
-			if (first === undefined || elapsedNs(first.sighting.time, until) < 0) {
-				return;
-			}
-			this.#next();
+		const isDue = ({ sighting }: Waiting) =>
+			elapsedNs(sighting.time, until) >= 0;
+		let next = this.#waiting.pop(isDue);
+		while (next !== undefined) {
+			this.#take(next.sighting);
+			next = this.#waiting.pop(isDue);
 		}
 	}
 
 	/** Takes out all that waits, in order. */
 	drain(): Sighting[] {
 		const waiting: Sighting[] = [];
-		for (let next = this.#heap.pop(); next; next = this.#heap.pop()) {
+		for (let next = this.#waiting.pop(); next; next = this.#waiting.pop()) {
 			waiting.push(next.sighting);
 		}
 		return waiting;
@@ -77,13 +77,13 @@ export class SightingQueue {
 
 	/** Hands on all that is left. */
 	flush(): void {
-		while (this.#heap.size > 0) {
+		while (this.#waiting.size > 0) {
 			this.#next();
 		}
 	}
 
 	#next(): void {
-		const waiting = this.#heap.pop();
+		const waiting = this.#waiting.pop();
 		if (waiting !== undefined) {
 			this.#take(waiting.sighting);
 		}

@@ -1,7 +1,7 @@
 import { elapsedNs } from "../model/capture.js";
 import type { Hop, Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
-import { findChanges } from "./changes.js";
+import { findChanges, noChanges } from "./changes.js";
 import { messageOf, summarize } from "./describe.js";
 import { type Judgement, trainOf } from "./judge.js";
 import { isOrderDoubtful } from "./order.js";
@@ -21,8 +21,7 @@ export function reportJourney(
 	const frame = firstFrame(trip);
 	const parties = findParties(trip, whereabouts);
 	const tap = tapOf(trip, expected, parties.source === "vm");
-	const onPath = trip.legs.filter((leg) => isOnPath(leg, trip, expected));
-	const offPath = trip.legs.filter((leg) => !onPath.includes(leg));
+	const { onPath, offPath } = partLegs(trip, expected);
 	const toHop = isOrderDoubtful(trip) ? toUndirectedHop : toDirectedHop;
 	const sorted = sortLegs(onPath, expected);
 	const hops = sorted.map((leg, index) =>
@@ -52,6 +51,15 @@ export function reportJourney(
 		firstMissing: judgement.firstMissing?.name ?? null,
 		reason: judgement.reason,
 	};
+}
+
+function partLegs(trip: Trip, expected: ExpectedPath) {
+	const onPath: Leg[] = [];
+	const offPath: Leg[] = [];
+	for (const leg of trip.legs) {
+		(isOnPath(leg, trip, expected) ? onPath : offPath).push(leg);
+	}
+	return { onPath, offPath };
 }
 
 /** Floods and mirrors are off the path; so is nothing that is not an egress. */
@@ -87,6 +95,7 @@ function toDirectedHop(leg: Leg, first: Leg, before: Leg | null): Hop {
 		direction,
 		time: sighting.time,
 		elapsedNs: elapsedNs(first.sighting.time, sighting.time),
-		changed: before === null ? [] : findChanges(before.sighting, sighting),
+		changed:
+			before === null ? noChanges : findChanges(before.sighting, sighting),
 	};
 }

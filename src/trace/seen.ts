@@ -1,18 +1,24 @@
 import type { Sighting } from "../model/journey.js";
 import type { Port } from "../model/port.js";
-import { hasLegAt, isSameTime, type Leg, type Trip } from "./trip.js";
+import {
+	hasLegAt,
+	isSameTime,
+	type Leg,
+	legsAround,
+	type Trip,
+} from "./trip.js";
 import type { Whereabouts } from "./whereabouts.js";
 
 /**
  * One frame is there twice at one port: a capture was given twice, or overlaps. In one
  * file only stamps of nanoseconds tell that from frames that are alike.
  */
-export function isSeenTwice({ legs }: Trip, sighting: Sighting): boolean {
+export function isSeenTwice(trip: Trip, sighting: Sighting): boolean {
 	const { port, source, time, direction } = sighting;
 	const isFine = time.nanos % 1000 !== 0;
 	return (
 		port !== null &&
-		legs.some(
+		legsAround(trip, port).some(
 			(leg) =>
 				leg.sighting.port === port &&
 				leg.sighting.direction === direction &&
@@ -24,14 +30,10 @@ export function isSeenTwice({ legs }: Trip, sighting: Sighting): boolean {
 
 /** Whether a trip seen there may have come to the end of its path. */
 export function mayArriveAt(
-	{ target, legs }: Trip,
+	{ target, isRouted }: Trip,
 	port: Port | null,
 ): boolean {
-	return (
-		port === target ||
-		port?.role === "uplink" ||
-		legs.some((leg) => leg.isRouted)
-	);
+	return port === target || port?.role === "uplink" || isRouted;
 }
 
 /** The one settled trip that lacks a sighting which comes late; null: none, or several. */

@@ -12,11 +12,10 @@ import type { Sighting } from "../model/journey.js";
 import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
-import { decodeFrame } from "../wire/frame.js";
 import { isKnownLinkType } from "../wire/link.js";
-import { fingerprint, isTraceable, routedFingerprint } from "./fingerprint.js";
 import { LogTracer } from "./log-tracer.js";
 import { limitSnap, noteCut } from "./ports.js";
+import { RecentFrames } from "./recent-frames.js";
 import type {
 	SessionCounts,
 	SessionEvents,
@@ -34,6 +33,7 @@ export class Session implements CaptureSink {
 	readonly counts: SessionCounts = { relevant: 0, malformed: 0 };
 	readonly #events: SessionEvents;
 	readonly #log: LogTracer;
+	readonly #frames = new RecentFrames();
 	readonly #portOf = new Map<number, Port | null>();
 	readonly #latestOf = new Map<number, LogTime>();
 
@@ -90,7 +90,8 @@ export class Session implements CaptureSink {
 	addFrame(captured: CapturedFrame): void {
 		const { bytes, length, time } = captured;
 		const { id, source, linkType: type } = captured.interface;
-		const frame = decodeFrame(bytes, length, type);
+		const decoded = this.#frames.decode(bytes, length, type);
+		const { frame, fingerprint, routedFingerprint } = decoded;
 		this.counts.relevant += 1;
 		this.counts.malformed += frame.problem === null ? 0 : 1;
 		const index = frame.interfaceIndex;
@@ -100,7 +101,7 @@ export class Session implements CaptureSink {
 				: this.#log.book.indexed(index, source);
 		this.#events.onFrame(captured, frame, port);
 		noteCut(port, captured);
-		if (time === null || !isTraceable(frame)) {
+		if (time === null || fingerprint === null) {
 			return;
 		}
 		this.#watchClock(captured.interface, time);
@@ -113,8 +114,8 @@ export class Session implements CaptureSink {
 			length,
 			source,
 			number: captured.number,
-			fingerprint: fingerprint(frame, bytes),
-			routedFingerprint: routedFingerprint(frame, bytes),
+			fingerprint,
+			routedFingerprint,
 		};
 		this.#log.add(sighting);
 	}

@@ -1,5 +1,6 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import { Heap } from "./heap.js";
+import { Lane } from "./lanes.js";
 import type { Trip } from "./trip.js";
 
 /** When something about a trip is due. */
@@ -18,11 +19,13 @@ export type TimerKind = "settle" | "arrived" | "forget";
  */
 export class Timers {
 	readonly #lanes = {
-		settle: new Lane(),
-		arrived: new Lane(),
-		forget: new Lane(),
+		settle: new Lane<Timer>(),
+		arrived: new Lane<Timer>(),
+		forget: new Lane<Timer>(),
 	};
 	readonly #odd = new Heap<Timer>((a, b) => elapsedNs(a.at, b.at) > 0);
+	/** The next to ring, until it is taken or another may ring before it. */
+	#first: Timer | null = null;
 
 	/** Trips that wait to be forgotten. */
 	get forgetting(): number {
@@ -31,33 +34,35 @@ export class Timers {
 
 	set(trip: Trip, at: LogTime, kind: TimerKind): void {
 		const timer = { at, trip, kind };
-		if (!this.#lanes[kind].add(timer)) {
+		if (this.#first !== null && elapsedNs(this.#first.at, at) <= 0) {
+			this.#first = null;
+		}
+		const lane = this.#lanes[kind];
+		const { last } = lane;
+		if (last !== undefined && elapsedNs(last.at, at) < 0) {
 			this.#odd.push(timer);
+		} else {
+			lane.push(timer);
 		}
 	}
 
 	/** The next to ring; null when none is set. */
 	get first(): Timer | null {
-		let first = this.#odd.first ?? null;
-		for (const lane of [
-			this.#lanes.settle,
-			this.#lanes.arrived,
-			this.#lanes.forget,
-		]) {
-			const timer = lane.first;
-			if (timer && (!first || elapsedNs(timer.at, first.at) > 0)) {
-				first = timer;
-			}
-		}
-		return first;
+		const { settle, arrived, forget } = this.#lanes;
+		this.#first ??= earlier(
+			earlier(this.#odd.first, settle.first),
+			earlier(arrived.first, forget.first),
+		);
+		return this.#first;
 	}
 
 	/** Takes the next to ring, or the next of one kind. */
 	take(kind: TimerKind | null = null): Timer | null {
 		const timer = kind === null ? this.first : this.#lanes[kind].first;
-		if (timer === null) {
+		if (timer == null) {
 			return null;
 		}
+		this.#first = null;
 		if (timer === this.#odd.first) {
 			this.#odd.pop();
 		} else {
@@ -67,34 +72,10 @@ export class Timers {
 	}
 }
 
-/** Timers in order of time; a queue that is cheap at both ends. */
-class Lane {
-	#timers: Timer[] = [];
-	#head = 0;
-
-	get size(): number {
-		return this.#timers.length - this.#head;
+/** Of two that ring at one time, the one that is named first. */
+function earlier(a: Timer | null | undefined, b: Timer | null | undefined) {
+	if (!a || !b) {
+		return a ?? b ?? null;
 	}
-
-	get first(): Timer | null {
-		return this.#timers[this.#head] ?? null;
-	}
-
-	/** @returns false when the timer rings before the last one here */
-	add(timer: Timer): boolean {
-		const last = this.#timers.at(-1);
-		if (this.size > 0 && last && elapsedNs(last.at, timer.at) < 0) {
-			return false;
-		}
-		this.#timers.push(timer);
-		return true;
-	}
-
-	drop(): void {
-		this.#head += 1;
-		if (this.#head > 1024 && this.#head * 2 > this.#timers.length) {
-			this.#timers = this.#timers.slice(this.#head);
-			this.#head = 0;
-		}
-	}
+	return elapsedNs(b.at, a.at) > 0 ? b : a;
 }

@@ -15,7 +15,7 @@ import { findLate, isProvenIngress, isSeenTwice, mayArriveAt } from "./seen.js";
 import { type Timer, Timers } from "./timers.js";
 import type { TracerOptions } from "./tracer-options.js";
 import { joinTrain, latestDeadline } from "./train.js";
-import { createTrip, hasLegAt, type Leg, type Trip } from "./trip.js";
+import { addLeg, createTrip, hasLegAt, type Leg, type Trip } from "./trip.js";
 import { TripIndex } from "./trip-index.js";
 import { Whereabouts } from "./whereabouts.js";
 
@@ -60,8 +60,7 @@ export class Tracer {
 
 	take(sighting: Sighting): void {
 		const { time, fingerprint } = sighting;
-		const alike = this.#trips.ofFingerprint(fingerprint);
-		const leap = findLeap(this.#latest, sighting, alike);
+		const leap = findLeap(this.#latest, sighting, this.#trips);
 		if (leap !== null) {
 			this.finish(leap);
 		}
@@ -69,19 +68,21 @@ export class Tracer {
 		this.advance(time);
 		this.#circumstances.clocks.note(sighting);
 		this.#circumstances.presence.note(sighting);
-		const known = this.#trips.ofFingerprint(sighting.fingerprint);
-		if (known.some((trip) => isSeenTwice(trip, sighting))) {
+		const about = this.#trips.ofTime(fingerprint, time);
+		if (about.some((trip) => isSeenTwice(trip, sighting))) {
 			this.#passedOver += 1;
 			return;
 		}
-		const open = known.filter((trip) => !trip.isSettled);
+		const open = this.#trips.openOf(fingerprint);
 		const step = follow(sighting, open, this.whereabouts);
 		if (step.kind === "join") {
 			this.#join(sighting, step.direction, step.trips);
 			return;
 		}
 		const routed = findRouted(sighting, this.#trips, this.whereabouts);
-		const late = step.isIngress ? null : findLate(sighting, known);
+		const late = step.isIngress
+			? null
+			: findLate(sighting, this.#trips.ofFingerprint(fingerprint));
 		if (routed !== null) {
 			this.#add(routed, sighting, "out", true);
 		} else if (late !== null) {
@@ -168,13 +169,14 @@ export class Tracer {
 			return;
 		}
 		const leg: Leg = { sighting, direction, isRouted };
-		trip.legs.push(leg);
+		addLeg(trip, leg);
 		if (isRouted) {
 			this.#trips.addFingerprint(trip, sighting.fingerprint);
 		}
 		this.#noteDirection(sighting, direction);
 		learnFromHop(trip, leg, this.whereabouts);
 		if (trip.isSettled) {
+			this.#trips.close(trip);
 			trip.revision += 1;
 			this.#report(trip, sighting.time);
 		} else if (isRouted || mayArriveAt(trip, sighting.port)) {
@@ -214,6 +216,7 @@ export class Tracer {
 			return;
 		}
 		trip.isSettled = true;
+		this.#trips.close(trip);
 		trip.doubt ??= this.#doubt;
 		this.#report(trip, at);
 		trip.deadline = addNs(at, lateNs);

@@ -1,5 +1,5 @@
 import type { Mac } from "../model/address.js";
-import type { LogTime } from "../model/capture.js";
+import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { Direction, Frame } from "../model/frame.js";
 import type { Sighting, Train } from "../model/journey.js";
 import type { Port } from "../model/port.js";
@@ -13,6 +13,10 @@ export interface Leg {
 	readonly isRouted: boolean;
 }
 
+/** So many legs are looked through one by one; a broadcast is seen at hundreds of ports. */
+const scanLimit = 16;
+const none: readonly Leg[] = [];
+
 /** Identical bytes on their way together, of which only the counts are known. */
 export interface OpenTrain {
 	readonly members: Trip[];
@@ -25,6 +29,14 @@ export interface Trip {
 	readonly fingerprints: number[];
 	readonly routedFingerprint: number | null;
 	readonly legs: Leg[];
+	/** The legs by their ports, once they are many; null before. */
+	legsByPort: Map<Port | null, Leg[]> | null;
+	/** Those that may have come in: not known to go out. In the order in which they came. */
+	readonly arrivals: Leg[];
+	/** The latest time at which it was seen. */
+	latest: LogTime;
+	/** One of the legs is behind a route. */
+	isRouted: boolean;
 	/** Null when the ingress was not captured, or nothing tells which one it was. */
 	ingress: Leg | null;
 	/** The capture says, or shows, that it came in there. */
@@ -57,6 +69,10 @@ export function createTrip(id: number, leg: Leg, opening: Opening): Trip {
 		fingerprints: [fingerprint],
 		routedFingerprint,
 		legs: [leg],
+		legsByPort: null,
+		arrivals: leg.direction === "out" ? [] : [leg],
+		latest: leg.sighting.time,
+		isRouted: leg.isRouted,
 		ingress: opening.isIngress ? leg : null,
 		isIngressProven: opening.isProven,
 		reflectionOf: opening.reflectionOf,
@@ -74,17 +90,67 @@ export function firstFrame(trip: Trip): Frame {
 	return (trip.legs[0] as Leg).sighting.frame;
 }
 
+/** The first leg behind a route; null when it was not routed. */
+export function findRoutedLeg({ legs, isRouted }: Trip): Leg | null {
+	return (isRouted && legs.find((leg) => leg.isRouted)) || null;
+}
+
 export function startTime(trip: Trip): LogTime {
 	return (trip.legs[0] as Leg).sighting.time;
 }
 
+/** A trip was seen at one more place. */
+export function addLeg(trip: Trip, leg: Leg): void {
+	trip.legs.push(leg);
+	trip.isRouted ||= leg.isRouted;
+	if (elapsedNs(trip.latest, leg.sighting.time) > 0) {
+		trip.latest = leg.sighting.time;
+	}
+	if (leg.direction !== "out") {
+		trip.arrivals.push(leg);
+	}
+	if (trip.legsByPort !== null) {
+		index(trip.legsByPort, leg);
+	} else if (trip.legs.length > scanLimit) {
+		trip.legsByPort = new Map();
+		for (const each of trip.legs) {
+			index(trip.legsByPort, each);
+		}
+	}
+}
+
+function index(legsByPort: Map<Port | null, Leg[]>, leg: Leg): void {
+	const { port } = leg.sighting;
+	const legs = legsByPort.get(port);
+	if (legs === undefined) {
+		legsByPort.set(port, [leg]);
+	} else {
+		legs.push(leg);
+	}
+}
+
+/** It turns out that the frame came in there. */
+export function markArrival(trip: Trip, leg: Leg): void {
+	if (leg.direction === "out") {
+		trip.arrivals.push(leg);
+	}
+	leg.direction = "in";
+}
+
+/** Where the legs at a port are among: all of a trip with few, only those of many. */
+export function legsAround(trip: Trip, port: Port | null): readonly Leg[] {
+	return trip.legsByPort === null
+		? trip.legs
+		: (trip.legsByPort.get(port) ?? none);
+}
+
 export function hasLegAt(trip: Trip, port: Port | null): boolean {
-	return trip.legs.some((leg) => leg.sighting.port === port);
+	return legsAround(trip, port).some((leg) => leg.sighting.port === port);
 }
 
 /** Whether the frame was handed out by a port. */
 export function hasLeftBy(trip: Trip, port: Port | null): boolean {
-	return trip.legs.some(
+	return legsAround(trip, port).some(
 		(leg) => leg.sighting.port === port && leg.direction === "out",
 	);
 }

@@ -3,12 +3,11 @@ import type { LogTime } from "../model/capture.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import { AddressBook } from "./address-book.js";
+import { AgingMap } from "./aging-map.js";
+import { addressLimit } from "./limits.js";
 import { Membership } from "./membership.js";
 import { type Place, Places } from "./places.js";
 import { VmNames } from "./vm-names.js";
-
-/** More addresses than this are forgotten, the oldest first. */
-const addressLimit = 16_384;
 
 /**
  * What a capture lets one learn about who is where: which port each MAC address is
@@ -32,8 +31,8 @@ export class Whereabouts {
 	readonly #exits = new Set<Port>();
 	readonly #routers = new Set<Mac>();
 	readonly #routerAddresses = new Set<Ipv4>();
-	readonly #routes = new Map<Ipv4, Port>();
-	readonly #routedRequests = new Map<string, Port>();
+	readonly #routes = new AgingMap<Ipv4, Port>();
+	readonly #routedRequests = new AgingMap<string, Port>();
 	#forgotten = 0;
 
 	/** @param ports that were captured; grows while the log is read */
@@ -200,6 +199,11 @@ export class Whereabouts {
 		this.#remember(this.#routes, address, port);
 	}
 
+	/** Whether the host was seen to route an echo request. */
+	get hasRoutedRequests(): boolean {
+		return this.#routedRequests.size > 0;
+	}
+
 	/** Where a routed echo request came in, given its reply's key; null: nowhere. */
 	routedRequestOf(reply: string): Port | null {
 		return this.#routedRequests.get(reply) ?? null;
@@ -227,14 +231,9 @@ export class Whereabouts {
 		}
 	}
 
-	#remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
-		map.delete(key);
-		map.set(key, value);
-		if (map.size > addressLimit) {
-			const [oldest] = map.keys();
-			map.delete(oldest as Key);
-			this.#forgotten += 1;
-		}
+	#remember(map: AgingMap<string, Port>, key: string, port: Port): void {
+		map.renew(key, port);
+		this.#forgotten += map.shrink(addressLimit);
 	}
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { measureCauses } from "./causes.js";
 import { formatTable, measureAccuracy } from "./measure.js";
 
 const rows = await measureAccuracy();
@@ -34,5 +35,19 @@ describe("what vmpath says of the fixtures", () => {
 
 	test("is what the README's table has", () => {
 		assert.ok(readFileSync("README.md", "utf8").includes(formatTable(rows)));
+	});
+});
+
+describe("what vmpath says of the causes of recorded faults", () => {
+	test("is never wrong, and the host's word makes it surer", async () => {
+		const causes = await measureCauses();
+		const of = (way: "withHost" | "sightingsAlone", ...marks: string[]) =>
+			causes
+				.filter((row) => marks.includes(row[way].mark))
+				.map(({ scenario }) => scenario);
+		assert.deepEqual(of("withHost", "wrong"), []);
+		assert.deepEqual(of("sightingsAlone", "wrong"), []);
+		const named = of("withHost", "named").length;
+		assert.ok(named > of("sightingsAlone", "named").length);
 	});
 });

@@ -9,7 +9,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	topology: ["model"],
 	"capture-file": ["model"],
 	trace: ["model", "wire", "topology", "capture-file"],
-	show: ["model", "trace"],
+	diagnosis: ["model", "wire", "topology", "trace"],
+	verify: ["model", "topology", "trace"],
+	show: ["model", "trace", "diagnosis", "verify"],
 	host: ["model"],
 	recorder: ["model", "capture-file"],
 	commands: [
@@ -18,6 +20,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 		"topology",
 		"capture-file",
 		"trace",
+		"diagnosis",
+		"verify",
 		"show",
 		"host",
 		"recorder",
@@ -32,6 +36,8 @@ const pure: Readonly<Record<string, readonly string[]>> = {
 	wire: [],
 	topology: ["saxes"],
 	trace: [],
+	diagnosis: [],
+	verify: [],
 	"capture-file": ["node:zlib", "node:stream", "node:events", "pcap-parser"],
 };
 

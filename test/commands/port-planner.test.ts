@@ -66,3 +66,32 @@ test("PortPlanner.add() tells what may change the ports from what does not", () 
 	const ofOne = new PortPlanner({ ...everything, vms: ["192.168.100.57"] });
 	assert.equal(ofOne.add(neighbours), true);
 });
+
+const unlisted: HostDocument = {
+	type: "host-links",
+	statements: [
+		{
+			source: "ip -j -d link show",
+			output: null,
+			gap: { reason: "no answer within 5 s", fix: "mend\u001b it" },
+		},
+	],
+};
+
+test("PortPlanner.plan() keeps what it has while interfaces cannot be listed", () => {
+	const planner = new PortPlanner(everything);
+	planner.add(linksOf(br0, ens3, vnet0));
+	assert.deepEqual(namesOf(planner), ["br0", "ens3", "vnet0"]);
+	assert.equal(planner.add(unlisted), false);
+	assert.deepEqual(namesOf(planner), ["br0", "ens3", "vnet0"]);
+});
+
+test("PortPlanner.plan() says that interfaces cannot be listed, not that there are none", () => {
+	const planner = new PortPlanner({ ...everything, interfaces: ["ens3"] });
+	planner.add(unlisted);
+	assert.deepEqual(planner.plan().problems, [
+		"the interfaces of this host cannot be listed: ip -j -d link show: no answer within 5 s (mend\\x1b it)",
+	]);
+	planner.add(linksOf(ens3));
+	assert.deepEqual(planner.plan().problems, []);
+});

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import {
+	mkdtemp,
+	readdir,
+	readFile,
+	rm,
+	stat,
+	symlink,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -64,6 +71,17 @@ describe("FileOutput", () => {
 		});
 		assert.equal(output.isFull, false);
 		await output.end();
+	});
+
+	test("names a file in one line that moves no cursor", async () => {
+		const path = join(directory, "\u001b[31m\n");
+		await symlink("/dev/full", path);
+		const output = await open("\u001b[31m\n");
+		output.write(Buffer.from("lost"));
+		await output.drained(10_000);
+		await output.end();
+		const { message } = output.failure ?? { message: "" };
+		assert.match(message, /\\x1b\[31m\\x0a: the disk is full$/);
 	});
 
 	test("is due for the next file by size, or by age, and never while empty", async () => {

@@ -83,11 +83,11 @@ test("MermaidPresenter draws the journeys of an exchange, and what came of it", 
 });
 
 test("MermaidPresenter keeps text from being read as syntax", () => {
-	const summary = makeSafe("DHCP DISCOVER (a;b#c)");
+	const summary = makeSafe("DHCP DISCOVER (a;b#c%%{d})");
 	const lines = draw({}, (presenter) =>
 		presenter.showJourney(journey({ summary })),
 	);
-	assert.ok(lines.includes("    p0->>p1: DHCP DISCOVER (a#59;b#35;c) +0"));
+	assert.ok(lines.includes("    p0->>p1: DHCP DISCOVER (a#59;b#35;c#37;#37;{d}) +0"));
 });
 
 test("MermaidPresenter says how many journeys it does not draw", () => {

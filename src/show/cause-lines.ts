@@ -1,0 +1,77 @@
+import type { Cause, Exchange } from "../model/exchange.js";
+import type { Paint, Tone } from "./style.js";
+import { type Layout, layOutBelow } from "./table.js";
+
+/** More sets of causes than these are not remembered as told. */
+const toldLimit = 1000;
+
+/** How certainties look: the mark alone says it where there are no colours. */
+export const certaintyMarks: Readonly<
+	Record<Cause["certainty"], { readonly mark: string; readonly tone: Tone }>
+> = {
+	proven: { mark: "■", tone: "bad" },
+	likely: { mark: "◪", tone: "unsure" },
+	possible: { mark: "□", tone: "quiet" },
+};
+
+/** The causes of exchanges, below their rows: each set of them in full once. */
+export class CauseLines {
+	readonly #layout: Layout;
+	readonly #told = new Set<string>();
+
+	constructor(layout: Layout) {
+		this.#layout = layout;
+	}
+
+	/** Whether these causes were not told in full yet; without any there is nothing to tell. */
+	hasNews({ causes }: Exchange): boolean {
+		return causes.length > 0 && !this.#told.has(JSON.stringify(causes));
+	}
+
+	/** @returns whole lines; none when the same were told before: "" */
+	tell(exchange: Exchange): string {
+		if (!this.hasNews(exchange)) {
+			return "";
+		}
+		const { causes } = exchange;
+		if (this.#told.size < toldLimit) {
+			this.#told.add(JSON.stringify(causes));
+		}
+		const { paint } = this.#layout;
+		return causes
+			.flatMap((cause) => causeToLines(cause, paint))
+			.map(([text, depth]) => layOutBelow(text, depth, this.#layout))
+			.join("");
+	}
+}
+
+/** A line, and how far it is indented. */
+export type Line = readonly [text: string, depth: number];
+
+/** What is only possible is told shortly: what to look at, not yet what to mend. */
+export function causeToLines(
+	{ id, certainty, evidence, fix }: Cause,
+	paint: Paint,
+): Line[] {
+	const { mark, tone } = certaintyMarks[certainty];
+	const head = `${paint(tone, mark)} ${id}, ${certainty}`;
+	return certainty === "possible"
+		? [[[head, ...evidence].join(": "), 0]]
+		: [
+				[head, 0],
+				...evidence.map((text): Line => [text, 1]),
+				[`${paint("strong", "fix:")} ${fix}`, 1],
+			];
+}
+
+/** `bridge-filter-drop (proven)`; of several: `a or b (possible)`. */
+export function nameCauses(causes: readonly Cause[]): string {
+	const [first] = causes;
+	if (first === undefined) {
+		return "";
+	}
+	const ids = causes
+		.filter(({ certainty }) => certainty === first.certainty)
+		.map(({ id }) => id);
+	return `${ids.join(first.certainty === "proven" ? " and " : " or ")} (${first.certainty})`;
+}

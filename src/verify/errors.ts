@@ -1,0 +1,48 @@
+import type { Ipv4 } from "../model/address.js";
+import type { Frame } from "../model/frame.js";
+import type { Journey } from "../model/journey.js";
+import { BoundedMap } from "./bounded-map.js";
+
+/** An ICMP error about a ping. */
+export interface PingError {
+	readonly sender: Ipv4;
+	readonly type: number;
+	readonly code: number;
+}
+
+const errorLimit = 4096;
+const unreachable = 3;
+/**
+ * Codes of destination unreachable that tell of one destination or one packet only: host
+ * unreachable and unknown, fragmentation needed (RFC 792, RFC 1122 section 3.2.2.1).
+ */
+const ofOneOnly = new Set([1, 4, 7]);
+
+/** What answered pings with errors, from the frames themselves. */
+export class ErrorBook {
+	readonly #errors = new BoundedMap<string, PingError>(errorLimit);
+
+	note({ icmp, ipv4 }: Frame): void {
+		const quoted = icmp?.quoted;
+		if (icmp === null || ipv4 === null || !quoted?.icmp) {
+			return;
+		}
+		const { source, destination } = quoted.ipv4;
+		const { identifier, sequence } = quoted.icmp;
+		const key = `${source} ${destination} ${identifier} ${sequence}`;
+		const { type, code } = icmp;
+		this.#errors.set(key, { sender: ipv4.source, type, code });
+	}
+
+	/** The error about a ping, by what it was when it was sent; null: none is known. */
+	of({ addresses, identifier, sequence }: Journey): PingError | null {
+		const { source, destination } = addresses;
+		const key = `${source} ${destination} ${identifier} ${sequence}`;
+		return this.#errors.get(key) ?? null;
+	}
+}
+
+/** Whether an error says that there is no way, or that it is forbidden. */
+export function closesWay({ type, code }: PingError): boolean {
+	return type === unreachable && !ofOneOnly.has(code);
+}

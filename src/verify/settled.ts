@@ -1,0 +1,49 @@
+import { elapsedNs } from "../model/capture.js";
+import type { Verdict } from "../model/verdict.js";
+import type { Evidence, LogState } from "./evidence.js";
+import type { Subject } from "./subject.js";
+
+/**
+ * A client that was refused begins anew (RFC 2131 section 3.1): it waits at least ten
+ * seconds after it declined an address.
+ */
+const anewNs = 15_000_000_000;
+/** A ping that follows a who-has comes at once. */
+const pingNs = 3_000_000_000;
+
+/**
+ * Whether more of the log would not change a verdict: there is one, the VM asks nothing
+ * at present, and nothing better is to be expected soon.
+ */
+export function isSettled(
+	verdict: Verdict,
+	subject: Subject,
+	evidence: Evidence,
+	{ end }: LogState,
+): boolean {
+	const { outcome, exchange } = verdict;
+	if (outcome === "inconclusive" || exchange === null || end === null) {
+		return false;
+	}
+	const isAsking = subject.cards.some(({ mac, tap }) =>
+		evidence.clients
+			.openOf(mac, tap)
+			.some(({ protocol }) => isOfSubject(protocol, verdict)),
+	);
+	if (isAsking) {
+		return false;
+	}
+	const sinceNs = elapsedNs(exchange.since, end);
+	if (outcome === "refused") {
+		return sinceNs >= anewNs;
+	}
+	const isArpOnly =
+		verdict.subject === "gateway" &&
+		verdict.exit < 2 &&
+		verdict.journeys.every(({ protocol }) => protocol === "arp");
+	return !isArpOnly || sinceNs >= pingNs;
+}
+
+function isOfSubject(protocol: string, { subject }: Verdict): boolean {
+	return (protocol === "dhcp") === (subject === "dhcp");
+}

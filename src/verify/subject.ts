@@ -1,0 +1,122 @@
+import { type Ipv4, parseMac } from "../model/address.js";
+import { makeSafe, type SafeText } from "../model/safe-text.js";
+import type { Domain, Topology } from "../model/topology.js";
+import { describeUnknown, findNics } from "../topology/chosen-vm.js";
+import { listNames } from "../topology/safe-template.js";
+import type { Client } from "./clients.js";
+import type { Evidence, LogState, VmCard } from "./evidence.js";
+
+/** The VM that a verdict is about. */
+export interface Subject {
+	/** Its name, else what it was called by. */
+	readonly name: SafeText;
+	/** Null: nothing tells of it but its frames. */
+	readonly domain: Domain | null;
+	readonly cards: readonly VmCard[];
+}
+
+/** There is no such VM; one line that says what there is. */
+export class UnknownVm {
+	readonly reason: string;
+
+	constructor(reason: string) {
+		this.reason = reason;
+	}
+}
+
+/**
+ * Finds the VM that is meant: by name, UUID, MAC address, tap or IP address, from what the
+ * host said, else from what passed.
+ */
+export function findSubject(
+	vm: string,
+	evidence: Evidence,
+	state: LogState,
+): Subject | UnknownVm {
+	const { topology, addresses } = state;
+	const told = topology && findTold(topology, vm);
+	if (told) {
+		return told;
+	}
+	const clients = evidence.clients.list;
+	const holder = addresses.findLast(({ address }) => address === vm);
+	const mac = holder?.mac ?? parseMac(vm);
+	const heard =
+		clients.findLast((client) => client.mac === mac || client.vm === vm) ??
+		clients.findLast((client) => client.tap === makeSafe(vm));
+	const byMac = mac !== null && topology ? findTold(topology, mac) : null;
+	if (byMac !== null) {
+		return byMac;
+	}
+	if (heard !== undefined) {
+		return { ...subjectOf(heard, topology), name: heard.vm ?? makeSafe(vm) };
+	}
+	const tap = state.ports.find(
+		({ name, role }) => name === makeSafe(vm) && role === "tap",
+	);
+	return tap === undefined
+		? new UnknownVm(describeMissing(vm, clients, state))
+		: {
+				name: tap.name,
+				domain: null,
+				cards: [{ mac: null, tap: tap.name }],
+			};
+}
+
+/** Every running VM that the host tells of; else every one that was heard. */
+export function listSubjects(
+	evidence: Evidence,
+	{ topology }: LogState,
+): Subject[] {
+	const domains = topology?.domains ?? [];
+	const running = domains.filter(
+		({ isRunning, nics }) => isRunning && nics.length > 0,
+	);
+	return domains.length > 0
+		? running.map((domain) => ({
+				name: domain.name,
+				domain,
+				cards: domain.nics.map(({ mac, tap }) => ({ mac, tap })),
+			}))
+		: evidence.clients.list.map((client) => subjectOf(client, topology));
+}
+
+/** The addresses by which a VM's frames are known. */
+export function macsOf({ cards }: Subject): readonly string[] {
+	return cards.flatMap(({ mac }) => mac ?? []);
+}
+
+function findTold(topology: Topology, vm: string): Subject | null {
+	const found = findNics(topology, vm);
+	const [first] = found;
+	if (first === undefined) {
+		return null;
+	}
+	const cards = found.map(({ nic: { mac, tap } }) => ({ mac, tap }));
+	return { name: first.domain.name, domain: first.domain, cards };
+}
+
+function subjectOf(
+	{ mac, tap, vm }: Client,
+	topology: Topology | null,
+): Subject {
+	const told = topology && findTold(topology, mac);
+	return (
+		told ?? { name: vm ?? makeSafe(mac), domain: null, cards: [{ mac, tap }] }
+	);
+}
+
+function describeMissing(
+	vm: Ipv4 | string,
+	clients: readonly Client[],
+	{ topology }: LogState,
+): string {
+	if (topology !== null && topology.domains.length > 0) {
+		return describeUnknown(topology, vm);
+	}
+	const heard = clients.map(({ mac, tap }) => tap ?? makeSafe(mac));
+	const known = [...new Set(heard)];
+	return known.length === 0
+		? `there is no VM ${makeSafe(vm)}: nothing tells of any VM here`
+		: `there is no VM ${makeSafe(vm)}: there ${known.length === 1 ? "is" : "are"} ${listNames(known)}`;
+}

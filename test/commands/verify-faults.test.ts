@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fixture, run } from "./program.js";
+
+/** What is true of a recorded fault by construction. */
+interface FaultTruth {
+	readonly mac: string;
+	/** Null: all is well. */
+	readonly effect: {
+		readonly outcome: string;
+		readonly protocol: string;
+		readonly lastSeen: string;
+		readonly firstMissing: string | null;
+	} | null;
+}
+
+const directory = join(fixture("healthy-bridged", ""), "../../faults");
+const faults = existsSync(directory) ? readdirSync(directory) : [];
+
+function logOf(fault: string): string {
+	const log = join(directory, fault, "log.pcapng");
+	return existsSync(log) ? log : `${log}.gz`;
+}
+
+/** Exit codes that tell the truth of an outcome; to say that it cannot be told is no lie. */
+const honest: Readonly<Record<string, readonly number[]>> = {
+	degraded: [1, 3],
+	lost: [2, 3],
+	unanswered: [2, 3],
+	refused: [1, 2, 3],
+};
+
+/** What reached the VM is not lost on the way: it is only degraded that it is silent. */
+function exitsOf({ outcome, lastSeen }: NonNullable<FaultTruth["effect"]>) {
+	const isAtTap = outcome === "unanswered" && lastSeen.startsWith("vnet");
+	return isAtTap ? [1, 3] : (honest[outcome] ?? []);
+}
+
+/**
+ * The refusal of a server whose OFFER was not taken is seen before the ACK of the one
+ * whose was: the exchange is called refused.
+ */
+const isRefusedByOther = new Set(["rogue-dhcp-server-on-host"]);
+
+for (const fault of faults.filter((name) => existsSync(logOf(name)))) {
+	test(`verify of ${fault} raises no false alarm, and finds the place`, async () => {
+		const text = readFileSync(join(directory, fault, "truth.json"), "utf8");
+		const { mac, effect } = JSON.parse(text) as FaultTruth;
+		for (const subject of ["dhcp", "gateway"]) {
+			const { exitCode, stdout, stderr } = await run([
+				...["verify", subject, mac, "--read", logOf(fault)],
+				...["--format", "json"],
+			]);
+			const verdict = JSON.parse(stdout);
+			assert.equal(exitCode, verdict.exit, stderr);
+			if (effect === null) {
+				// A client that asks twice is degraded, however well all else is.
+				assert.notEqual(verdict.exit, 2, verdict.sentence);
+				continue;
+			}
+			const isOfSubject = (effect.protocol === "dhcp") === (subject === "dhcp");
+			if (!isOfSubject || isRefusedByOther.has(fault)) {
+				continue;
+			}
+			assert.ok(exitsOf(effect).includes(verdict.exit), verdict.sentence);
+			if (verdict.outcome === "lost") {
+				assert.equal(verdict.exchange.lastSeen, effect.lastSeen);
+				assert.equal(verdict.exchange.firstMissing, effect.firstMissing);
+			}
+		}
+	});
+}

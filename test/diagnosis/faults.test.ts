@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { isExpected, loadFaults, playFault } from "./fault-recordings.js";
+
+const faults = await loadFaults();
+
+describe("recordings of faults", () => {
+	test("are there", () => {
+		assert.ok(faults.length > 20);
+	});
+
+	for (const fault of faults) {
+		const { name, cause, effect } = fault.truth;
+		test(`${name}: ${cause ?? "no cause"} is named, and nothing wrong is proven`, async () => {
+			const { exchanges } = await playFault(fault);
+			const named = exchanges.flatMap(({ causes }) => causes);
+			for (const { id, certainty } of named) {
+				assert.ok(certainty !== "proven" || id === cause, `${id} ${certainty}`);
+			}
+			if (cause === null) {
+				assert.deepEqual(named, []);
+			}
+			const hit = exchanges.filter((one) => isExpected(one, effect));
+			for (const { causes, summary } of hit) {
+				assert.ok(
+					causes.some(({ id }) => id === cause),
+					summary,
+				);
+			}
+		});
+
+		test(`${name}: without documents nothing is proven of the host`, async () => {
+			const { exchanges } = await playFault(fault, () => false);
+			const ids = exchanges
+				.flatMap(({ causes }) => causes)
+				.filter(({ certainty, id }) => certainty === "proven" && id !== cause)
+				.map(({ id }) => id);
+			assert.deepEqual(ids, []);
+		});
+	}
+});

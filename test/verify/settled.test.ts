@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { addNs } from "../../src/model/capture.js";
+import type { VerdictSubject } from "../../src/model/verdict.js";
+import type { TracedExchange } from "../../src/verify/evidence.js";
+import { describeProgress } from "../../src/verify/progress.js";
+import { isSettled } from "../../src/verify/settled.js";
+import { verify } from "../../src/verify/verify.js";
+import {
+	begin,
+	dora,
+	evidenceOf,
+	exchangeOf,
+	journeyOf,
+	options,
+	router,
+	type Said,
+	stateOf,
+	vm1,
+} from "./build.js";
+
+function settled(
+	exchanges: readonly TracedExchange[],
+	endMs: number,
+	open: readonly Said[] = [],
+	kind: VerdictSubject = "dhcp",
+): boolean {
+	const evidence = evidenceOf(exchanges);
+	for (const said of open) {
+		evidence.noteJourney(journeyOf(said, kind === "dhcp" ? "dhcp" : "icmp"));
+	}
+	const state = stateOf({ end: addNs(begin, endMs * 1e6) });
+	const all = { ...options, gateway: router };
+	const verdict = verify(kind, vm1, evidence, state, all);
+	return isSettled(verdict, vm1, evidence, state);
+}
+
+const refused = exchangeOf(
+	[
+		{ message: "request", atMs: 0 },
+		{ message: "nak", atMs: 1 },
+	],
+	{ outcome: "refused", message: "nak" },
+);
+const inconclusive = exchangeOf([{ message: "discover", atMs: 0 }], {
+	outcome: "inconclusive",
+	reason: "too little",
+});
+const arp = exchangeOf(
+	[
+		{ message: "request", atMs: 0 },
+		{ message: "reply", atMs: 1 },
+	],
+	{ protocol: "arp" },
+);
+
+describe("isSettled()", () => {
+	test("waits for nothing once there is a lease, and nothing is asked", () => {
+		assert.ok(settled([dora()], 1200));
+		assert.ok(!settled([dora()], 1200, [{ message: "discover", atMs: 900 }]));
+	});
+
+	test("goes on while nothing, or nothing that can be told, was seen", () => {
+		assert.ok(!settled([], 60_000));
+		assert.ok(!settled([inconclusive], 60_000));
+	});
+
+	test("gives a client that was refused the time to begin anew", () => {
+		assert.ok(!settled([refused], 5000));
+		assert.ok(settled([refused], 16_000));
+	});
+
+	test("waits for the ping that may follow a who-has", () => {
+		assert.ok(!settled([arp], 1500, [], "gateway"));
+		assert.ok(settled([arp], 3500, [], "gateway"));
+		const ping: Said = { message: "echo-request", atMs: 3000 };
+		assert.ok(!settled([arp], 3500, [ping], "gateway"));
+	});
+});
+
+test("describeProgress() says what was seen and what is awaited", () => {
+	const say = (exchanges: readonly TracedExchange[], open: readonly Said[]) => {
+		const evidence = evidenceOf(exchanges);
+		for (const said of open) {
+			evidence.noteJourney(journeyOf(said, "dhcp"));
+		}
+		return describeProgress("dhcp", vm1, evidence);
+	};
+	assert.equal(say([], []), "awaiting a DISCOVER or REQUEST");
+	assert.equal(
+		say([], [{ message: "discover", atMs: 0 }]),
+		"DISCOVER seen, awaiting the OFFER",
+	);
+	assert.equal(say([refused], []), "REQUEST, NAK seen, awaiting a DISCOVER");
+});
