@@ -1,10 +1,10 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
-import type { OpenExchange } from "./open-exchange.js";
 
 /** When something is to be done about an exchange, and what. */
 export interface ExchangeTimer {
 	readonly at: LogTime;
-	readonly exchange: OpenExchange;
+	/** Of the exchange: what was forgotten must not be kept alive from here. */
+	readonly id: number;
 	readonly kind: "judge" | "forget";
 }
 

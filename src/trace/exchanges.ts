@@ -104,7 +104,8 @@ export class ExchangeBook {
 	finish(end: LogTime, doubt: string | null = null): void {
 		this.#doubt = doubt;
 		for (let timer = this.#timers.pop(); timer; timer = this.#timers.pop()) {
-			this.#ring({ ...timer, at: timer.exchange.deadline }, end);
+			const at = this.#known.get(timer.id)?.deadline ?? end;
+			this.#ring({ ...timer, at }, end);
 		}
 		for (const [, exchange] of this.#known) {
 			this.#forget(exchange);
@@ -160,12 +161,13 @@ export class ExchangeBook {
 		if (isDone || elapsedNs(exchange.deadline, deadline) > 0) {
 			exchange.deadline = deadline;
 		}
-		this.#timers.push({ at: deadline, exchange, kind: "judge" });
+		this.#timers.push({ at: deadline, id: exchange.id, kind: "judge" });
 	}
 
 	/** @param now time of the log: earlier than the timer's when the log has ended */
-	#ring({ exchange, at, kind }: ExchangeTimer, now: LogTime): void {
-		if (!this.#known.has(exchange.id)) {
+	#ring({ id, at, kind }: ExchangeTimer, now: LogTime): void {
+		const exchange = this.#known.get(id);
+		if (exchange === undefined) {
 			return;
 		}
 		if (kind === "forget") {
@@ -186,7 +188,7 @@ export class ExchangeBook {
 		// One timer rings at the deadline itself, and those that ring later need not forget.
 		if (elapsedNs(exchange.deadline, at) === 0) {
 			const forgetAt = addNs(at, keptNs);
-			this.#timers.push({ at: forgetAt, exchange, kind: "forget" });
+			this.#timers.push({ at: forgetAt, id, kind: "forget" });
 		}
 	}
 
@@ -241,8 +243,6 @@ export class ExchangeBook {
 			}
 		}
 		exchange.isStale = false;
-		// Timers that have yet to ring must not keep its journeys alive.
-		exchange.messages.length = 0;
 		this.#known.delete(exchange.id);
 	}
 }

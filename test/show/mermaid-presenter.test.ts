@@ -87,7 +87,9 @@ test("MermaidPresenter keeps text from being read as syntax", () => {
 	const lines = draw({}, (presenter) =>
 		presenter.showJourney(journey({ summary })),
 	);
-	assert.ok(lines.includes("    p0->>p1: DHCP DISCOVER (a#59;b#35;c#37;#37;{d}) +0"));
+	assert.ok(
+		lines.includes("    p0->>p1: DHCP DISCOVER (a#59;b#35;c#37;#37;{d}) +0"),
+	);
 });
 
 test("MermaidPresenter says how many journeys it does not draw", () => {
