@@ -7,7 +7,7 @@ export const maximumDocumentLength = 64 * 1024 * 1024;
  * Values that a document has at most. Millions of empty objects are a few bytes each in
  * the file and a hundred in memory.
  */
-const maximumValues = 4_000_000;
+const maximumValues = 1_000_000;
 
 /** Bytes that stand before a value: `,`, `[` and `{`. */
 const beforeValue: ReadonlySet<number> = new Set([0x2c, 0x5b, 0x7b]);

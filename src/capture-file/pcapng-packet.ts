@@ -101,6 +101,13 @@ const noOptions: PacketOptions = {
 const directionBits = 3;
 const directions: readonly (Direction | null)[] = [null, "in", "out", null];
 
+/** Options of packets that say their direction and no more, by the bits that say it. */
+const flagsOnly = directions.map(
+	(direction): PacketOptions => ({ ...noOptions, direction }),
+);
+/** epb_flags, and the end of the options. */
+const flagsOnlyLength = 12;
+
 /** Reads the options behind a packet's data; `end` is where the block's body ends. */
 export function parsePacketOptions(
 	bytes: Buffer,
@@ -111,6 +118,11 @@ export function parsePacketOptions(
 	const start = packet.dataStart + paddedLength(packet.captured);
 	if (!packet.isTimed || start >= end) {
 		return noOptions;
+	}
+	if (hasFlagsOnly(bytes, start, end, isBigEndian)) {
+		return flagsOnly[
+			readU32(bytes, start + 4, isBigEndian) & directionBits
+		] as PacketOptions;
 	}
 	let direction: Direction | null = null;
 	let comment: SafeText | null = null;
@@ -126,4 +138,19 @@ export function parsePacketOptions(
 		}
 	});
 	return { direction, comment, dropped, isBad: bad !== null };
+}
+
+/** Whether a block ends as most blocks of a recording do, for which nothing is allocated. */
+function hasFlagsOnly(
+	bytes: Buffer,
+	start: number,
+	end: number,
+	isBigEndian: boolean,
+): boolean {
+	return (
+		end - start === flagsOnlyLength &&
+		readU16(bytes, start, isBigEndian) === optionCode.packetFlags &&
+		readU16(bytes, start + 2, isBigEndian) === 4 &&
+		readU16(bytes, start + 8, isBigEndian) === optionCode.endOfOptions
+	);
 }

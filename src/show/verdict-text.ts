@@ -14,6 +14,8 @@ export interface VerdictLayout extends Layout {
 }
 
 const indent = "  ";
+/** Some terminals do not know how wide they are, and say 0. */
+const leastColumns = 20;
 
 /**
  * A verdict as text. The first line is the whole answer, as monitoring plugins give it:
@@ -62,10 +64,12 @@ function breakText(text: string, start: string, { columns }: Layout): string[] {
 	const lines =
 		columns === null
 			? [text]
-			: wrap(text.split(" "), Math.max(20, columns - start.length));
+			: wrap(text.split(" "), Math.max(leastColumns, columns - start.length));
 	return lines.map((line) => start + line);
 }
 
 function cut(line: string, { columns }: Layout): string {
-	return columns === null ? line : cliTruncate(line, columns);
+	return columns === null || columns < leastColumns
+		? line
+		: cliTruncate(line, columns);
 }

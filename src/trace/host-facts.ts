@@ -10,8 +10,9 @@ import type { PortBook } from "./ports.js";
 import type { SessionEvents } from "./session-events.js";
 import type { Whereabouts } from "./whereabouts.js";
 
-/** More documents than this do not wait for their time. */
+/** More documents than this, or more JSON text, do not wait for their time. */
 const waitingLimit = 1024;
+const waitingLength = 32 * 1024 * 1024;
 
 /** Who is told what the host says, when it holds. */
 type HostEvents = Pick<SessionEvents, "onDocument" | "onTopology">;
@@ -19,6 +20,8 @@ type HostEvents = Pick<SessionEvents, "onDocument" | "onTopology">;
 /** A document, and between when what it says began to hold. */
 interface Waiting {
 	readonly document: HostDocument;
+	/** Of its JSON text, in characters. */
+	readonly length: number;
 	readonly said: Saying;
 }
 
@@ -33,6 +36,7 @@ export class HostFacts {
 	readonly #documents = new Map<HostDocumentType, HostDocument>();
 	/** In order of time. */
 	readonly #waiting: Waiting[] = [];
+	#waitingLength = 0;
 	#ports: ReadonlyMap<SafeText, TopologyPort> = new Map();
 	/** Which MAC address the host says lives behind which port. */
 	#places: ReadonlyMap<Mac, SafeText> = new Map();
@@ -59,12 +63,17 @@ export class HostFacts {
 	/** @param before the latest time at which the host is known to have said otherwise */
 	add(document: HostDocument, time: LogTime, before: LogTime | null): void {
 		const from = before && elapsedNs(before, time) > 0 ? before : time;
-		const waiting = { document, said: { from, to: time } };
+		const { length } = JSON.stringify(document);
+		const waiting = { document, length, said: { from, to: time } };
+		this.#waitingLength += length;
 		const later = this.#waiting.findIndex(
 			({ said }) => elapsedNs(time, said.to) > 0,
 		);
 		this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, waiting);
-		if (this.#waiting.length > waitingLimit) {
+		while (
+			this.#waiting.length > waitingLimit ||
+			this.#waitingLength > waitingLength
+		) {
 			this.#useFirst(1);
 		}
 	}
@@ -97,7 +106,8 @@ export class HostFacts {
 		if (first === undefined || last === undefined) {
 			return;
 		}
-		for (const { document, said } of used) {
+		for (const { document, length, said } of used) {
+			this.#waitingLength -= length;
 			if (!isUnlisted(document) || !this.#documents.has(document.type)) {
 				this.#documents.set(document.type, document);
 			}

@@ -27,17 +27,22 @@ export class Presence {
 		if (port === null) {
 			return;
 		}
-		const shown = this.#shown.get(port) ?? {
-			first: sighting,
-			latest: time,
-			protocols: new Set(),
-			hasEgress: false,
-		};
+		const shown = this.#shown.get(port) ?? this.#open(port, sighting);
 		shown.latest = time;
 		if (frame.protocol !== null) {
 			shown.protocols.add(frame.protocol);
 		}
+	}
+
+	#open(port: Port, first: Sighting): Shown {
+		const shown: Shown = {
+			first,
+			latest: first.time,
+			protocols: new Set(),
+			hasEgress: false,
+		};
 		this.#shown.set(port, shown);
+		return shown;
 	}
 
 	/** A frame left by the port. */

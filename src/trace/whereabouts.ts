@@ -24,8 +24,8 @@ export class Whereabouts {
 	readonly #ports: readonly Port[];
 	/** Bridges that the host told of, as they were found among the ports. */
 	readonly #named = new Map<SafeText, Port>();
-	readonly #networks = new Map<Port, readonly Port[]>();
-	readonly #stacks = new Map<Port, readonly Port[]>();
+	readonly #networks = new Map<Port, Port[]>();
+	readonly #stacks = new Map<Port, Port[]>();
 	readonly #crossings = new Map<Port, Set<Port>>();
 	readonly #sharing = new Map<Port, Set<Port>>();
 	readonly #exits = new Set<Port>();
@@ -237,12 +237,16 @@ export class Whereabouts {
 	}
 }
 
-function unite(groups: Map<Port, readonly Port[]>, a: Port, b: Port): void {
+/** All ports of a group have the same list. */
+function unite(groups: Map<Port, Port[]>, a: Port, b: Port): void {
 	const group = groups.get(a) ?? [a];
-	if (!group.includes(b)) {
-		const joined = [...group, ...(groups.get(b) ?? [b])];
-		for (const port of joined) {
-			groups.set(port, joined);
-		}
+	const other = groups.get(b) ?? [b];
+	if (a === b || group === other) {
+		return;
+	}
+	groups.set(a, group);
+	for (const port of other) {
+		group.push(port);
+		groups.set(port, group);
 	}
 }

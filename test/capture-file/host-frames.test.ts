@@ -199,8 +199,8 @@ test("decodeStatements() takes only what has all fields", () => {
 });
 
 test("decodeStatements() refuses millions of values before it parses them", () => {
-	const json = Buffer.from(`[${"{},".repeat(4_000_000)}{}]`);
-	assert.equal(decodeStatements(json), "has more than 4000000 values");
+	const json = Buffer.from(`[${"{},".repeat(1_000_000)}{}]`);
+	assert.equal(decodeStatements(json), "has more than 1000000 values");
 });
 
 test("encodeDocument() says of what no reader would take that it is too long", () => {
