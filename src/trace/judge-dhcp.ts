@@ -58,7 +58,8 @@ export function judgeDhcp(
 /**
  * The ACK or NAK that the client goes by: the first to arrive after its last question,
  * else the last that arrived, else one that was lost. What comes after it is not for the
- * client any more: a second server's, or one that was sent again.
+ * client any more: a second server's, or one that was sent again. A client that chose a
+ * server takes no other's refusal (RFC 2131 section 4.3.2: option 54 of its REQUEST).
  */
 function findVerdict(exchange: OpenExchange): Message | null {
 	const asked = questionsOf(exchange).findLast(
@@ -67,6 +68,15 @@ function findVerdict(exchange: OpenExchange): Message | null {
 	const finals = answersOf(exchange).filter(
 		(message) => isOfType(message, "ack") || isOfType(message, "nak"),
 	);
+	const chosen = asked?.frame.dhcp?.serverIdentifier ?? null;
+	const ofChosen = finals.filter((final) => serverOf(final) === chosen);
+	return pickFinal(ofChosen.length > 0 ? ofChosen : finals, asked);
+}
+
+function pickFinal(
+	finals: readonly Message[],
+	asked: Message | undefined,
+): Message | null {
 	const after = finals.filter(
 		({ time }) => asked === undefined || elapsedNs(asked.time, time) >= 0,
 	);

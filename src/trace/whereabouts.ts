@@ -7,6 +7,7 @@ import { AgingMap } from "./aging-map.js";
 import { addressLimit } from "./limits.js";
 import { Membership } from "./membership.js";
 import { type Place, Places } from "./places.js";
+import { unite } from "./unite.js";
 import { VmNames } from "./vm-names.js";
 
 /**
@@ -234,19 +235,5 @@ export class Whereabouts {
 	#remember(map: AgingMap<string, Port>, key: string, port: Port): void {
 		map.renew(key, port);
 		this.#forgotten += map.shrink(addressLimit);
-	}
-}
-
-/** All ports of a group have the same list. */
-function unite(groups: Map<Port, Port[]>, a: Port, b: Port): void {
-	const group = groups.get(a) ?? [a];
-	const other = groups.get(b) ?? [b];
-	if (a === b || group === other) {
-		return;
-	}
-	groups.set(a, group);
-	for (const port of other) {
-		group.push(port);
-		groups.set(port, group);
 	}
 }
