@@ -4,10 +4,24 @@ import { formatTransactionId } from "./json.js";
 
 /** An exchange as `vmpath-1.schema.json` describes it. */
 export function exchangeToJson(exchange: Exchange): object {
-	const { since, xid, lease, ...rest } = exchange;
+	const { since, xid, lease } = exchange;
 	return {
 		type: "exchange",
-		...rest,
+		id: exchange.id,
+		revision: exchange.revision,
+		protocol: exchange.protocol,
+		vm: exchange.vm,
+		mac: exchange.mac,
+		server: exchange.server,
+		messages: exchange.messages,
+		roundTrip: exchange.roundTrip,
+		outcome: exchange.outcome,
+		message: exchange.message,
+		lastSeen: exchange.lastSeen,
+		firstMissing: exchange.firstMissing,
+		reason: exchange.reason,
+		causes: exchange.causes,
+		summary: exchange.summary,
 		tsNs: formatTimeNs(since),
 		xid: xid === null ? null : formatTransactionId(xid),
 		lease: lease && leaseToJson(lease),
