@@ -14,8 +14,8 @@ const idleTickMs = 200;
 const batchMs = 5;
 /** That the output does not keep up is told at most so often. */
 const heldUpTellMs = 60_000;
-/** A frame may lie in the kernel for so long after it was stamped. */
-const stampMarginNs = 20_000_000;
+/** On a busy host a frame is stamped so long before it can be read. */
+const stampMarginNs = 100_000_000;
 
 /** Why a recording ended. */
 export type StopReason =
