@@ -173,7 +173,12 @@ export class Recorder {
 		const { log, clock } = this.#options;
 		this.#ports.addStatistics(false);
 		const until = addNs(real, -stampMarginNs);
-		log.addTick({ until, dropsTotal: this.#ports.dropped, monotonic });
+		log.addTick({
+			until,
+			dropsTotal: this.#ports.dropped,
+			// Of the same moment: a tick without the margin ends the log.
+			monotonic: addNs(monotonic, -stampMarginNs),
+		});
 		this.#tickedMs = clock.elapsedMs();
 		this.#tickedFrames = this.#frames;
 		this.#ports.noteRead(until);
