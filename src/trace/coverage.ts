@@ -32,7 +32,10 @@ export class LogCoverage implements Coverage {
 
 	/** Frames were followed out of order up to this time, and why. */
 	setUnordered(until: LogTime, reason: string): void {
-		this.#unordered = { until, reason };
+		const before = this.#unordered;
+		if (before === null || elapsedNs(before.until, until) > 0) {
+			this.#unordered = { until, reason };
+		}
 	}
 
 	/** A `capture` document. A port that shows no frame is known by it: it may be the fault. */

@@ -32,6 +32,8 @@ export interface ChildCounts {
 	readonly cpuMs: number;
 	/** Resident set in MB, second by second. */
 	readonly megabytes: readonly number[];
+	/** Of one core, in percent, second by second; of this process alone. */
+	readonly cpuPercents: readonly number[];
 }
 
 const msPerTick = 10;
@@ -69,6 +71,7 @@ await engine.stop();
 async function capture(engine: CaptureEngine): Promise<ChildCounts> {
 	const frames: Record<string, number> = {};
 	const megabytes: number[] = [];
+	const cpuPercents: number[] = [];
 	let sum = 0;
 	const take = (frame: EngineFrame) => {
 		frames[frame.port.name] = (frames[frame.port.name] ?? 0) + 1;
@@ -79,10 +82,13 @@ async function capture(engine: CaptureEngine): Promise<ChildCounts> {
 		return plan.atOnce === null || sum % plan.atOnce !== 0;
 	};
 	const begun = process.cpuUsage();
-	const timer = setInterval(
-		() => megabytes.push(Math.round(process.memoryUsage.rss() / 1e6)),
-		1000,
-	);
+	let last = begun;
+	const timer = setInterval(() => {
+		const used = process.cpuUsage(last);
+		last = process.cpuUsage();
+		cpuPercents.push(Math.round((used.user + used.system) / 10_000));
+		megabytes.push(Math.round(process.memoryUsage.rss() / 1e6));
+	}, 1000);
 	while (!isOver) {
 		const before = sum;
 		await engine.wait(waitMs);
@@ -99,7 +105,7 @@ async function capture(engine: CaptureEngine): Promise<ChildCounts> {
 	const { user, system } = process.cpuUsage(begun);
 	const drops = engine.readDrops();
 	const cpuMs = (user + system) / 1000 + (await readChildrenCpu());
-	return { frames, drops, cpuMs, megabytes };
+	return { frames, drops, cpuMs, megabytes, cpuPercents };
 }
 
 function now() {

@@ -70,7 +70,9 @@ async function measure(
 	const begun = performance.now();
 	const pinged = await Promise.all(
 		Array.from({ length: pings }, () =>
-			run(inNamespace(vm1, ["ping", "-q", ...options, router.ip])),
+			run(inNamespace(vm1, ["ping", "-q", ...options, router.ip]), "", {
+				timeout: (seconds + 60) * 1000,
+			}),
 		),
 	);
 	const took = (performance.now() - begun) / 1000;
@@ -100,8 +102,10 @@ function report(said: string, echoes: number, took: number): void {
 	}
 	const each = ((counts.cpuMs * 1000) / sightings).toFixed(2);
 	console.log(
-		`  ${Math.round(sightings / took)} sightings a second, ${each} µs of CPU each; MB second by second: ${counts.megabytes.join(" ")}`,
+		`  ${Math.round(sightings / took)} sightings a second, ${each} µs of CPU each; second by second:`,
 	);
+	console.log(`  MB ${counts.megabytes.join(" ")}`);
+	console.log(`  % of a core ${counts.cpuPercents.join(" ")}`);
 }
 
 function add(a: number, b: number): number {

@@ -13,10 +13,17 @@ export interface Ended {
 // Without `cleanup` execa listens to no signals: ending in order is the teardown's work.
 const options = { input: "", timeout: 60_000, cleanup: false } as const;
 
-/** Runs a command to its end and returns its standard output. Throws when it fails. */
-export async function run(command: Command, input = ""): Promise<string> {
+/**
+ * Runs a command to its end and returns its standard output. Throws when it fails, or
+ * takes longer than `timeout` milliseconds.
+ */
+export async function run(
+	command: Command,
+	input = "",
+	{ timeout } = options as { readonly timeout: number },
+): Promise<string> {
 	const [program, ...args] = command;
-	const { stdout } = await execa(program, args, { ...options, input });
+	const { stdout } = await execa(program, args, { ...options, input, timeout });
 	return stdout;
 }
 

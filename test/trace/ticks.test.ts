@@ -60,6 +60,21 @@ describe("ticks are the clock of a log", () => {
 			["delivered", 1, 1],
 		);
 	});
+
+	test("an ingress that comes behind its tick is never called lost", async () => {
+		const log = known()
+			.frames("echo: br0<0 ens3>37")
+			.ticks(100, 600)
+			.frames("echo: vnet0<0")
+			.frames("echo(seq=2): vnet0<-30ms")
+			.ticks(700, 3_000);
+		const { journeys, letGo } = await log.play();
+		assert.deepEqual(
+			journeys.filter(({ outcome }) => outcome === "lost").map(writeJourney),
+			[],
+		);
+		assert.equal(letGo.unordered, 2);
+	});
 });
 
 test("what a session tells is the same however the bytes come in pieces", async () => {
