@@ -1,15 +1,25 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { EngineName } from "../commands/choose-engine.js";
 import { parseDuration, parseSize } from "../commands/parse-units.js";
-import type { CaptureOptions } from "../commands/record.js";
+import type { CaptureOptions } from "../commands/record-options.js";
 
 export const protocols = ["arp", "dhcp", "icmp"] as const;
 export const engines: readonly EngineName[] = ["packet", "cap"];
 
 /** Enough for every ARP, DHCP and ICMP message that is not a big ping. */
 export const defaultSnapLength = 2048;
+/** Ethernet, and the 576 bytes of IP that every DHCP client must take (RFC 2131 section 2). */
+export const dhcpSnapLength = 590;
 const longestSnapLength = 262_144;
+/** The shortest Ethernet frame, without its checksum: who-has and is-at fit in. */
+const shortestSnapLength = 60;
 const defaultBuffer = "32M";
+/** A buffer or a file that holds less is full before anything is done with it. */
+const leastRoom = 64 * 1024;
+
+/** What libvirt drivers are called in a URI (libvirt.org/uri.html). */
+const libvirtDrivers =
+	/^(qemu|xen|lxc|ch|bhyve|vz|parallels|openvz|vbox|vmware(player|ws|fusion)|esx|gsx|vpx|hyperv|test|remote)(\+\w+)?:\/\//i;
 
 export function parseCount(text: string): number {
 	const count = Number(text);
@@ -69,12 +79,36 @@ function parseSnapLength(text: string): number {
 	if (length > longestSnapLength) {
 		throw new InvalidArgumentError(`It is at most ${longestSnapLength} bytes.`);
 	}
+	if (length < shortestSnapLength) {
+		throw new InvalidArgumentError(
+			`It is at least ${shortestSnapLength} bytes, as an ARP frame has; DHCP needs ${dhcpSnapLength}.`,
+		);
+	}
 	return length;
+}
+
+/** @returns bytes */
+export function parseRoom(text: string): number {
+	const bytes = parseBytes(text);
+	if (bytes < leastRoom) {
+		throw new InvalidArgumentError("It is at least 64k.");
+	}
+	return bytes;
+}
+
+/** A libvirt connection URI: what virsh does not know it says only much later. */
+export function parseUri(text: string): string {
+	if (!libvirtDrivers.test(text)) {
+		throw new InvalidArgumentError(
+			"It is a libvirt URI such as qemu:///system or lxc:///.",
+		);
+	}
+	return text;
 }
 
 /** Bytes; setsockopt takes them as a C int. */
 export function parseBuffer(text: string): number {
-	const bytes = parseBytes(text);
+	const bytes = parseRoom(text);
 	if (bytes >= 2 ** 31) {
 		throw new InvalidArgumentError("It is less than 2G.");
 	}
@@ -111,7 +145,7 @@ export function addCaptureOptions(command: Command): Command {
 			`what the kernel may keep for us an interface (default: ${defaultBuffer})`,
 			parseBuffer,
 		)
-		.option("--connect <uri>", "libvirt to ask (virsh --connect)")
+		.option("--connect <uri>", "libvirt to ask (virsh --connect)", parseUri)
 		.addOption(
 			new Option(
 				"--engine <engine>",
@@ -150,4 +184,15 @@ export function readCaptureOptions(
 		filter: options.filter ?? null,
 		connect: options.connect ?? null,
 	};
+}
+
+/** What `watch` and `replay` print line by line: a screen has no use for it. */
+export function wantsLines(options: {
+	readonly lines?: boolean;
+	readonly format?: string;
+	readonly frames?: boolean;
+	readonly limit?: number;
+}): boolean {
+	const { lines, format, frames, limit } = options;
+	return [lines, format, frames, limit].some((one) => one !== undefined);
 }

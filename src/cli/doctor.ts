@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { parseUri } from "./arguments.js";
 
 const formats = ["text", "json"] as const;
 
@@ -19,7 +20,7 @@ export function addDoctor(program: Command): void {
 				.choices(formats)
 				.default("text"),
 		)
-		.option("--connect <uri>", "libvirt to ask (virsh --connect)")
+		.option("--connect <uri>", "libvirt to ask (virsh --connect)", parseUri)
 		.action(async ({ format, connect }: ParsedOptions) => {
 			const { runDoctor } = await import("../commands/doctor.js");
 			process.exitCode = await runDoctor({ format, connect: connect ?? null });

@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
 import { Failure } from "../commands/failure.js";
+import { tell } from "../commands/output.js";
 import type { Rotation } from "../recorder/rotation.js";
 import {
 	addCaptureOptions,
 	collect,
+	dhcpSnapLength,
 	type ParsedCaptureOptions,
-	parseBytes,
 	parseCount,
+	parseRoom,
 	parseSpan,
 	readCaptureOptions,
 } from "./arguments.js";
@@ -37,7 +39,7 @@ export function addRecord(program: Command, version: string): void {
 		.option(
 			"--rotate-size <size>",
 			"begin a new file after 100M, 1G",
-			parseBytes,
+			parseRoom,
 		)
 		.option("--rotate-age <time>", "begin a new file after 10m, 1h", parseSpan)
 		.option(
@@ -47,6 +49,11 @@ export function addRecord(program: Command, version: string): void {
 		)
 		.addOption(new Option("--restricted").hideHelp())
 		.action(async (options: ParsedOptions) => {
+			if (options.snaplen < dhcpSnapLength) {
+				tell(
+					`DHCP cannot be decoded of --snaplen ${options.snaplen} where its messages are longer: they have up to ${dhcpSnapLength} bytes and more`,
+				);
+			}
 			const { record } = await import("../commands/record.js");
 			await record({
 				...readCaptureOptions(options, options.vm ?? []),

@@ -7,6 +7,7 @@ import {
 	collectProtocol,
 	parseCount,
 	protocols,
+	wantsLines,
 } from "./arguments.js";
 
 /** `vmpath replay`: traces saved captures. */
@@ -19,9 +20,14 @@ export function addReplay(program: Command, version: string): void {
 			"pcap or pcapng, gzip or not; `-` for standard input; `vnet0=FILE` names the interface of a file that does not",
 		)
 		.addOption(
-			new Option("--format <format>", "how results are printed")
-				.choices(formats)
-				.default("text"),
+			new Option(
+				"--format <format>",
+				"print results so, and open no screen (default: text, where there is no terminal)",
+			).choices(formats),
+		)
+		.option(
+			"--lines",
+			"print lines, also on a terminal; so do --format, --frames and --limit",
 		)
 		.option("--frames", "show every frame of interest, decoded")
 		.option(
@@ -65,7 +71,8 @@ export function addReplay(program: Command, version: string): void {
 		.action(async (captures: string[], options) => {
 			const { replay } = await import("../commands/replay.js");
 			await replay(captures, {
-				format: options.format,
+				format: options.format ?? "text",
+				lines: wantsLines(options),
 				frames: options.frames ?? false,
 				links: options.links ?? null,
 				topology: options.topology ?? null,

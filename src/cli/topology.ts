@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { collect } from "./arguments.js";
+import { collect, parseUri } from "./arguments.js";
 
 const formats = ["text", "json", "mermaid"] as const;
 
@@ -20,7 +20,7 @@ export function addTopology(program: Command): void {
 				.choices(formats)
 				.default("text"),
 		)
-		.option("--connect <uri>", "libvirt to ask (virsh --connect)")
+		.option("--connect <uri>", "libvirt to ask (virsh --connect)", parseUri)
 		.option(
 			"--domain-xml <file>",
 			"a VM that libvirt here does not know, as `virsh dumpxml` prints it (repeatable)",

@@ -7,6 +7,7 @@ import {
 	engines,
 	parseBuffer,
 	parseSpan,
+	parseUri,
 	readCaptureOptions,
 } from "./arguments.js";
 
@@ -86,7 +87,11 @@ function addOptions(command: Command, subject: VerdictSubject): void {
 			collect,
 		)
 		.option("--sudo", "live: capture through sudo, also without a terminal")
-		.option("--connect <uri>", "live: libvirt to ask (virsh --connect)")
+		.option(
+			"--connect <uri>",
+			"live: libvirt to ask (virsh --connect)",
+			parseUri,
+		)
 		.option("--buffer <size>", "live: as for `vmpath watch`", parseBuffer)
 		.addOption(
 			new Option("--engine <engine>", "live: as for `vmpath watch`").choices(
@@ -100,22 +105,28 @@ function addOptions(command: Command, subject: VerdictSubject): void {
 
 async function run(
 	subject: VerdictSubject,
-	vm: string | null,
+	named: string | null,
 	options: ParsedOptions,
 ): Promise<number> {
 	const { runVerify } = await import("../commands/verify.js");
-	const { checkQuestion } = await import("../commands/verify-question.js");
-	const question = {
-		subject,
-		vm,
-		servers: options.server ?? [],
-		gateway: options.gateway ?? null,
-	};
+	const { checkQuestion, takeVm } = await import(
+		"../commands/verify-question.js"
+	);
+	const question = takeVm(
+		{
+			subject,
+			vm: named,
+			read: options.read ?? null,
+			servers: options.server ?? [],
+			gateway: options.gateway ?? null,
+		},
+		options.all ?? false,
+	);
 	checkQuestion(question, options.all ?? false);
+	const { vm } = question;
 	const capture = { ...options, snaplen: defaultSnapLength };
 	return runVerify({
 		...question,
-		read: options.read ?? null,
 		files: {
 			links: options.links ?? null,
 			topology: options.topology ?? null,

@@ -6,12 +6,14 @@ import {
 	parseCount,
 	protocols,
 	readCaptureOptions,
+	wantsLines,
 } from "./arguments.js";
 
 const formats = ["text", "jsonl"] as const;
 
 interface ParsedOptions extends ParsedCaptureOptions {
-	readonly format: (typeof formats)[number];
+	readonly format?: (typeof formats)[number];
+	readonly lines?: boolean;
 	readonly frames?: boolean;
 	readonly protocol?: ("arp" | "dhcp" | "icmp")[];
 	readonly problems?: boolean;
@@ -30,9 +32,14 @@ export function addWatch(program: Command, version: string): void {
 			"only these VMs: name, UUID, MAC, tap or IP address (default: all)",
 		)
 		.addOption(
-			new Option("--format <format>", "how results are printed")
-				.choices(formats)
-				.default("text"),
+			new Option(
+				"--format <format>",
+				"print results so, and open no screen (default: text, where there is no terminal)",
+			).choices(formats),
+		)
+		.option(
+			"--lines",
+			"print lines, also on a terminal; so do --format, --frames and --limit",
 		)
 		.option("-w, --write <file>", "keep the recording as well")
 		.option("--frames", "show every frame of interest, decoded")
@@ -49,7 +56,8 @@ export function addWatch(program: Command, version: string): void {
 			const { watch } = await import("../commands/watch.js");
 			await watch({
 				capture: readCaptureOptions(options, vms),
-				format: options.format,
+				format: options.format ?? "text",
+				lines: wantsLines(options),
 				version,
 				frames: options.frames ?? false,
 				limit: options.limit ?? null,

@@ -3,7 +3,7 @@ import { makeSafe } from "../model/safe-text.js";
 import { type Chunks, readStream } from "./chunks.js";
 import { Failure } from "./failure.js";
 import { chooseElevation, readStanding } from "./privileges.js";
-import type { CaptureOptions } from "./record.js";
+import type { CaptureOptions } from "./record-options.js";
 import { type RecorderChild, startRecorder } from "./recorder-child.js";
 import { StallWatch } from "./stall-watch.js";
 import { openTee, type Tee } from "./tee.js";
@@ -60,6 +60,11 @@ export class LiveLog {
 	/** Asked now and then: whether the recorder still is alive. */
 	check(): void {
 		this.#stall.check(performance.now());
+	}
+
+	/** Something was lost: what the host counts may tell by what. */
+	askForCounters(): void {
+		this.#recorder.askForCounters();
 	}
 
 	/** Asks the recorder to end, and with it the log. */

@@ -1,35 +1,22 @@
-import { type LogFile, readLog } from "../capture-file/read-log.js";
-import type { ReadCounts } from "../capture-file/sink.js";
-import { Diagnosis } from "../diagnosis/diagnosis.js";
-import type { CapturedFrame, LogTime } from "../model/capture.js";
+import type { LogFile } from "../capture-file/read-log.js";
+import type { CapturedFrame } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
-import type { HostDocument } from "../model/host-document.js";
 import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Topology } from "../model/topology.js";
-import type { Presenter, SourceDescription } from "../show/presenter.js";
-import { Session } from "../trace/session.js";
-import type { Notice } from "../trace/session-events.js";
-import { isOfInterest } from "../wire/interest.js";
-import {
-	type Filters,
-	isExchangeWanted,
-	isFrameWanted,
-	isJourneyWanted,
-} from "./filters.js";
+import type { Presenter } from "../show/presenter.js";
+import { formatCount } from "../show/units.js";
+import { type Filters, ResultFilter } from "./filters.js";
 import type { HostLinks } from "./inputs.js";
-import { Notices } from "./notices.js";
+import { type AnalysisListener, LogAnalysis } from "./log-analysis.js";
 import {
 	createPresenter,
 	type Output,
 	type PresenterOptions,
 } from "./output.js";
-import { noExchanges, noJourneys, Tally } from "./tally.js";
-
-/** More comments of one file than these are not passed on. */
-const commentLimit = 64;
+import { describeStrange } from "./strange-names.js";
 
 /** What is shown of a log. */
 export interface LogRunOptions extends PresenterOptions {
@@ -40,52 +27,46 @@ export interface LogRunOptions extends PresenterOptions {
 	readonly filters: Filters;
 }
 
-/** One run over a log: hands what the session finds to the screen. */
-export class LogRun {
-	readonly #files: readonly LogFile[];
+/** One run over a log: prints what comes of it, line by line. */
+export class LogRun implements AnalysisListener {
 	readonly #options: LogRunOptions;
+	readonly #filter: ResultFilter;
 	readonly #output: Output;
-	readonly #notices: Notices;
-	readonly #session: Session;
+	readonly #analysis: LogAnalysis;
 	readonly #presenter: Presenter;
-	readonly #comments: readonly SafeText[][];
-	readonly #journeys = new Tally(noJourneys);
-	readonly #exchanges = new Tally(noExchanges);
-	readonly #diagnosis = new Diagnosis();
+	readonly #undrawn: {
+		readonly journeys: Set<number>;
+		exchange: number | null;
+	};
+	#topology: Topology | null = null;
 	#shown = 0;
 	#isInterrupted = false;
 	#reason: string | null = null;
 
+	/** @param onTrouble told of each frame that was lost, and each question without answer */
 	constructor(
 		files: readonly LogFile[],
 		links: HostLinks,
 		options: LogRunOptions,
 		output: Output,
+		onTrouble: () => void = () => {},
 	) {
-		const names = files.map(({ name }) => name);
-		this.#files = files;
 		this.#options = options;
-		this.#output = output;
-		this.#notices = new Notices(names, (message) => output.tell(message));
-		this.#session = new Session({
-			sources: names,
-			...links,
-			events: this,
-		});
+		this.#filter = new ResultFilter(options.filters);
+		const { journeys, exchange } = options.drawn;
+		this.#undrawn = { journeys: new Set(journeys), exchange };
 		if (links.topology) {
-			this.#diagnosis.setTopology(links.topology);
+			this.#noteTopology(links.topology);
 		}
-		this.#comments = names.map(() => []);
-		const sources = names.map((file, source): SourceDescription => {
-			return { file, comments: this.#comments[source] ?? [] };
-		});
-		const log = { sources, ports: this.#session.ports };
-		this.#presenter = createPresenter(options, log, output);
+		this.#output = output;
+		const paced = files.map((file) => this.#pace(file));
+		this.#analysis = new LogAnalysis(paced, links, this, onTrouble);
+		this.#presenter = createPresenter(options, this.#analysis.log, output);
 	}
 
 	/** Names of the ports that came up so far. */
 	get portNames(): readonly SafeText[] {
-		return this.#session.ports.map(({ name }) => name);
+		return this.#analysis.log.ports.map(({ name }) => name);
 	}
 
 	/** What was read so far is all: it is judged and shown. */
@@ -102,19 +83,17 @@ export class LogRun {
 
 	/** Reads the log to its end, and shows what it finds as it finds it. */
 	async read(): Promise<void> {
-		const counts = await readLog(
-			this.#files.map((file) => this.#pace(file)),
-			this.#session,
-			isOfInterest,
-			() => {
-				this.#output.flush();
-				return !this.#isLimitReached && !this.#isInterrupted;
-			},
-		);
-		this.#session.finish();
-		this.#showTotals(counts);
-		this.#notices.end();
+		await this.#analysis.read(() => {
+			this.#output.flush();
+			return !this.#isLimitReached && !this.#isInterrupted;
+		});
+		const reason = this.#isLimitReached
+			? "limit reached"
+			: (this.#reason ?? "end of capture");
+		this.#presenter.showTotals(this.#analysis.totals(reason));
+		this.#analysis.endNotices();
 		this.#adviseIfEmpty();
+		this.#adviseIfUndrawn();
 	}
 
 	/** No faster than what comes of it is taken. */
@@ -130,96 +109,89 @@ export class LogRun {
 	}
 
 	onFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void {
-		const { filters, frames } = this.#options;
 		const name = port?.name ?? null;
 		if (
-			frames &&
-			!this.#isLimitReached &&
-			isFrameWanted(frame, captured.time, name, filters)
+			this.#options.frames &&
+			this.#filter.isFrameWanted(frame, captured.time, name) &&
+			!this.#isLimitReached
 		) {
 			this.#shown += 1;
 			this.#presenter.showFrame(captured, frame, port);
 		}
 	}
 
-	onComment(source: number, comment: SafeText): void {
-		const comments = this.#comments[source];
-		if (comments !== undefined && comments.length < commentLimit) {
-			comments.push(comment);
-		}
-	}
-
 	onJourney(journey: Journey): void {
-		this.#journeys.add(journey);
-		this.#diagnosis.addJourney(journey);
-		if (
-			!this.#isLimitReached &&
-			isJourneyWanted(journey, this.#options.filters)
-		) {
+		this.#undrawn.journeys.delete(journey.id);
+		if (this.#filter.isJourneyWanted(journey) && !this.#isLimitReached) {
 			this.#shown += 1;
 			this.#presenter.showJourney(journey);
 		}
 	}
 
 	onExchange(exchange: Exchange): void {
-		this.#tellExchange(this.#diagnosis.explain(exchange));
-	}
-
-	#tellExchange(exchange: Exchange): void {
-		this.#exchanges.add(exchange);
+		if (exchange.id === this.#undrawn.exchange) {
+			this.#undrawn.exchange = null;
+		}
 		if (
+			this.#filter.isExchangeWanted(exchange) &&
 			!this.#isLimitReached &&
-			isExchangeWanted(exchange, this.#options.filters) &&
 			this.#presenter.showExchange(exchange)
 		) {
 			this.#shown += 1;
 		}
 	}
 
-	onDocument(document: HostDocument, readAt: LogTime): void {
-		this.#diagnosis.addDocument(document, readAt);
-		for (const exchange of this.#diagnosis.reconsider()) {
-			this.#tellExchange(exchange);
-		}
-	}
-
 	onTopology(topology: Topology): void {
-		this.#diagnosis.setTopology(topology);
+		this.#noteTopology(topology);
 		this.#presenter.showTopology(topology);
 	}
 
-	onNotice(notice: Notice): void {
-		this.#notices.add(notice);
+	onNotice(message: string): void {
+		this.#output.tell(message);
+	}
+
+	#noteTopology(topology: Topology): void {
+		this.#filter.noteTopology(topology);
+		this.#topology = topology;
+	}
+
+	/** What was to be drawn, and is not in the log. */
+	#adviseIfUndrawn(): void {
+		const { journeys, exchange } = this.#undrawn;
+		const missing = [
+			...Array.from(journeys, (id) => `journey ${id}`),
+			...(exchange === null ? [] : [`exchange ${exchange}`]),
+		];
+		if (missing.length > 0) {
+			this.#output.tell(
+				`there is no ${missing.join(", no ")}: \`vmpath replay --format jsonl\` tells the ids`,
+			);
+		}
 	}
 
 	/** Nothing shown is said, lest it be taken for nothing there. */
 	#adviseIfEmpty(): void {
-		const { delivered, lost, inconclusive } = this.#journeys.counts;
-		const traced = delivered + lost + inconclusive;
+		const { traced } = this.#analysis;
 		if (this.#shown === 0 && traced > 0) {
 			this.#output.tell(
-				`nothing to show: ${traced} journeys were traced, and none passes the filters given`,
+				`nothing to show: ${formatCount(traced, "journey")} ${traced === 1 ? "was" : "were"} traced, and none passes the filters given`,
 			);
+		}
+		if (!this.#isLimitReached && traced > 0) {
+			const { portNames } = this;
+			const topology = this.#topology;
+			for (const line of describeStrange(
+				this.#filter.unknown,
+				topology,
+				portNames,
+			)) {
+				this.#output.tell(line);
+			}
 		}
 	}
 
 	get #isLimitReached(): boolean {
 		const { limit } = this.#options;
 		return limit !== null && this.#shown >= limit;
-	}
-
-	#showTotals(read: ReadCounts): void {
-		const { counts, dropped } = this.#session;
-		this.#presenter.showTotals({
-			frames: { ...read, ...counts, dropped },
-			journeys: this.#journeys.counts,
-			exchanges: this.#exchanges.counts,
-			letGo: this.#session.letGo,
-			addresses: this.#session.addresses,
-			end: this.#session.end,
-			reason: this.#isLimitReached
-				? "limit reached"
-				: (this.#reason ?? "end of capture"),
-		});
 	}
 }

@@ -105,7 +105,15 @@ export function createPresenter(
 	if (format === "mermaid") {
 		return new MermaidPresenter(drawn, write);
 	}
-	return new TextPresenter(log, chooseLayout(), write);
+	return createTextPresenter(log, output);
+}
+
+/** Rows for people, as `createPresenter` lays them out. */
+export function createTextPresenter(
+	log: LogDescription,
+	output: Output,
+): Presenter {
+	return new TextPresenter(log, chooseLayout(), (text) => output.write(text));
 }
 
 /** One line to standard error, for people. */

@@ -1,13 +1,19 @@
-import type { HostDocument, HostDocumentType } from "../model/host-document.js";
+import type {
+	HostDocument,
+	HostDocumentType,
+	Json,
+} from "../model/host-document.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { Topology } from "../model/topology.js";
 import type { ChosenPort } from "../recorder/capture-history.js";
 import { buildTopology } from "../topology/build-topology.js";
 import {
 	type CaptureChoice,
+	type CapturePlan,
 	type CaptureSelection,
 	chooseCapturePorts,
 } from "../topology/capture-plan.js";
+import { hasMac, locateMacs } from "./mac-selection.js";
 
 /** What is to be captured, as things are. */
 export interface PortPlan {
@@ -34,6 +40,9 @@ export class PortPlanner {
 	readonly #documents = new Map<HostDocumentType, HostDocument>();
 	/** By ifindex. */
 	readonly #chosen = new Map<number, CaptureChoice>();
+	/** Names as the kernel has them, by ifindex. */
+	#names: ReadonlyMap<number, string> = new Map();
+	#isSettled = false;
 
 	constructor(selection: CaptureSelection) {
 		this.#selection = selection;
@@ -46,27 +55,62 @@ export class PortPlanner {
 			return false;
 		}
 		this.#documents.set(document.type, document);
+		if (document.type === "host-links") {
+			this.#names = readNames(document);
+		}
+		const { type } = document;
 		const isOfVms = this.#selection.vms.length > 0;
-		return shaping.has(document.type) || (isOfVms && naming.has(document.type));
+		const isOfMacs = type === "host-fdb" && hasMac(this.#selection);
+		return shaping.has(type) || (isOfVms && naming.has(type)) || isOfMacs;
+	}
+
+	/** Why the interfaces of this host cannot be listed; null: they can, or none tried yet. */
+	get linksGap(): SafeText | null {
+		const links = this.#documents.get("host-links");
+		return links === undefined ? null : findLinksGap(links);
+	}
+
+	/** Whether all was said once. */
+	get isSettled(): boolean {
+		return this.#isSettled;
+	}
+
+	/** All was said once: what is chosen from now on is kept. */
+	settle(): void {
+		this.#isSettled = true;
 	}
 
 	plan(): PortPlan {
+		if (!this.#isSettled) {
+			this.#chosen.clear();
+		}
 		const topology = buildTopology([...this.#documents.values()]);
-		const { ports, problems } = chooseCapturePorts(topology, this.#selection);
+		const { ports, problems } = this.#choose(topology);
 		this.#keepChosen(ports, topology);
 		return {
 			ports: Array.from(this.#chosen.values(), (port) => ({
 				...port,
+				// The log has it as the kernel does: who reads the log makes it safe.
+				name: this.#names.get(port.index) ?? port.name,
 				description: describePort(port, topology),
 			})),
 			problems: problems.length === 0 ? [] : this.#explain(problems),
 		};
 	}
 
+	#choose(topology: Topology): CapturePlan {
+		const fdb = this.#documents.get("host-fdb");
+		const located = locateMacs(this.#selection, topology, fdb);
+		const { selection, problems } = located;
+		// Nothing left to choose would mean everything.
+		return problems.length > 0
+			? { ports: [], problems }
+			: chooseCapturePorts(topology, selection);
+	}
+
 	/** Where interfaces cannot be listed, none of them can be found either. */
 	#explain(problems: readonly string[]): readonly string[] {
-		const links = this.#documents.get("host-links");
-		const gap = links === undefined ? null : findLinksGap(links);
+		const gap = this.linksGap;
 		return gap === null
 			? problems
 			: [`the interfaces of this host cannot be listed: ${gap}`];
@@ -90,6 +134,23 @@ export class PortPlanner {
 			this.#chosen.set(choice.index, choice);
 		}
 	}
+}
+
+/** Names by ifindex, of `ip -j link`. */
+function readNames({ statements }: HostDocument): Map<number, string> {
+	const output = statements[0]?.output;
+	const links: readonly Json[] = Array.isArray(output) ? output : [];
+	return new Map(links.flatMap((link) => readName(link) ?? []));
+}
+
+function readName(link: Json): readonly [[number, string]] | null {
+	if (typeof link !== "object" || link === null || !("ifindex" in link)) {
+		return null;
+	}
+	const { ifindex, ifname } = link;
+	return typeof ifindex === "number" && typeof ifname === "string"
+		? [[ifindex, ifname]]
+		: null;
 }
 
 /** Why a document could not list the interfaces, and what to do; null of any other. */

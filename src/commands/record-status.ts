@@ -13,6 +13,13 @@ interface Recorded {
 	readonly portNames: readonly string[];
 }
 
+/** Who starts what is to be recorded can do so now; not made safe. */
+export function describeRecording({
+	portNames,
+}: Pick<Recorded, "portNames">): string {
+	return `recording ${portNames.join(", ")} (Ctrl-C ends it)`;
+}
+
 /** The line on a terminal that says how far a recording has come. */
 export class RecordStatus {
 	readonly #screen: ProgressScreen | null;

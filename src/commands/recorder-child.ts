@@ -2,15 +2,18 @@ import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { makeSafe, type SafeText } from "../model/safe-text.js";
+import { makeSafe, type SafeText, safeTextLimit } from "../model/safe-text.js";
 import type { Elevation } from "./privileges.js";
-import type { CaptureOptions } from "./record.js";
+import type { CaptureOptions } from "./record-options.js";
+import { RecorderRequests } from "./recorder-requests.js";
 
 /** A recorder that runs beside us and writes its log into a pipe. */
 export interface RecorderChild {
 	readonly log: Readable;
 	/** Resolves when it has ended; what it said last, if it failed. */
 	readonly ended: Promise<RecorderEnd>;
+	/** Asks it to read counters: something was lost, and they may tell by what. */
+	askForCounters(): void;
 	/** Asks it to end: it still writes what waits. How it ends then is no failure. */
 	stop(): void;
 }
@@ -47,11 +50,12 @@ export function startRecorder(
 	];
 	const [file = "", ...args] =
 		elevation === "sudo" ? ["sudo", "--", ...program] : program;
-	const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
+	const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] });
+	const requests = new RecorderRequests(child.stdin);
 	const words = new LastWords(onMessage);
 	let isAsked = false;
 	createInterface({ input: child.stderr }).on("line", (line) => {
-		words.add(makeSafe(line.replace(prefix, "")));
+		words.add(readMessage(line));
 	});
 	const ended = new Promise<RecorderEnd>((resolve) => {
 		child.once("error", ({ message }) => {
@@ -69,13 +73,26 @@ export function startRecorder(
 	});
 	const stop = () => {
 		isAsked = true;
-		// What sudo runs is not ours to signal: it ends with its terminal, or its pipe.
+		// What sudo runs is not ours to signal: it ends as it is asked, with its terminal, or its pipe.
+		requests.askToEnd();
 		if (elevation === "none") {
 			child.kill("SIGINT");
 			setTimeout(() => child.kill("SIGKILL"), patienceMs).unref();
 		}
 	};
-	return { log: child.stdout, ended, stop };
+	const askForCounters = () => requests.askForCounters();
+	return { log: child.stdout, ended, askForCounters, stop };
+}
+
+/** What our own program says is safe already: safe again, its escapes would be doubled. */
+export function readMessage(line: string): SafeText {
+	const message = line.replace(prefix, "");
+	const plain = message.replaceAll("\\", "");
+	const isSafe =
+		message !== line &&
+		message.length <= safeTextLimit &&
+		makeSafe(plain) === plain;
+	return isSafe ? (message as SafeText) : makeSafe(message);
 }
 
 /** The last line that was said is told a little later: it may be why all ends. */

@@ -1,4 +1,6 @@
 import { NotACaptureError } from "../capture-file/sink.js";
+import { makeSafe } from "../model/safe-text.js";
+import { listNames } from "../topology/safe-template.js";
 import { Failure } from "./failure.js";
 import { type LiveLog, startLiveLog } from "./live-log.js";
 import { Output } from "./output.js";
@@ -24,7 +26,11 @@ export async function readLive(
 	const links = { indexNames: new Map(), hostMacs: new Map() };
 	const run = new VerifyRun([log.file], links, options, tell);
 	try {
-		await readUntilSettled(run, log, progress, options.timeoutMs);
+		await readUntilSettled(run, log, progress, options.timeoutMs, () => {
+			if (!process.stderr.isTTY) {
+				tell(describeBegin(run, options));
+			}
+		});
 	} finally {
 		progress.clear();
 		await log.close();
@@ -41,6 +47,7 @@ async function readUntilSettled(
 	log: LiveLog,
 	progress: VerifyProgress,
 	timeoutMs: number,
+	onBegin: () => void,
 ): Promise<void> {
 	let isStopped = false;
 	/** When the recorder wrote something first: before, a password may be asked for. */
@@ -71,7 +78,10 @@ async function readUntilSettled(
 	}
 	try {
 		await run.read(() => {
-			begunMs ??= run.hasBegun ? performance.now() : null;
+			if (begunMs === null && run.hasBegun) {
+				begunMs = performance.now();
+				onBegin();
+			}
 			if (!isStopped && run.isSettled()) {
 				stop();
 			}
@@ -88,4 +98,14 @@ async function readUntilSettled(
 			process.off(signal, stop);
 		}
 	}
+}
+
+/** For those who script what is to be seen: from here on it is. */
+function describeBegin(
+	{ portNames }: VerifyRun,
+	{ subject, vm }: VerifyCommandOptions,
+): string {
+	const what = subject === "dhcp" ? "DHCP" : "ARP and pings";
+	const whose = vm === null ? "every VM" : makeSafe(vm);
+	return `watching ${listNames(portNames)} for ${what} of ${whose}`;
 }

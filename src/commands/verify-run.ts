@@ -6,6 +6,7 @@ import type { Frame } from "../model/frame.js";
 import type { HostDocument } from "../model/host-document.js";
 import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
+import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { Topology } from "../model/topology.js";
 import type { Verdict, VerdictSubject } from "../model/verdict.js";
 import { formatCount } from "../show/units.js";
@@ -25,6 +26,7 @@ import { verify } from "../verify/verify.js";
 import { isOfInterest } from "../wire/interest.js";
 import { Failure } from "./failure.js";
 import type { HostLinks } from "./inputs.js";
+import { locateVm } from "./mac-selection.js";
 import { Notices } from "./notices.js";
 
 /** What is to be verified of a log. */
@@ -43,6 +45,7 @@ export class VerifyRun implements SessionEvents {
 	readonly #evidence = new Evidence();
 	readonly #diagnosis = new Diagnosis();
 	#topology: Topology | null;
+	#fdb: HostDocument | undefined;
 	#toldAt: LogTime | null = null;
 	#readAt: LogTime | null = null;
 
@@ -72,6 +75,22 @@ export class VerifyRun implements SessionEvents {
 	/** Whether a port came up: it is captured. */
 	get hasBegun(): boolean {
 		return this.#session.ports.length > 0;
+	}
+
+	/** Names of the ports that came up so far. */
+	get portNames(): readonly SafeText[] {
+		return this.#session.ports.map(({ name }) => name);
+	}
+
+	/** Why nobody names the VMs of the host, in one line; null: somebody does. */
+	get namelessness(): string | null {
+		const { domains = [], gaps = [] } = this.#topology ?? {};
+		const gap = gaps.find(({ source }) => source.startsWith("virsh"));
+		if (domains.length > 0 || gap === undefined) {
+			return null;
+		}
+		const cure = gap.fix === null ? "" : ` (${gap.fix})`;
+		return `libvirt cannot be asked: ${gap.reason}${cure}; each tap of a bridge is taken for a VM of its own`;
 	}
 
 	/**
@@ -150,6 +169,9 @@ export class VerifyRun implements SessionEvents {
 			this.#evidence.noteExchange(exchange);
 		}
 		this.#readAt = readAt;
+		if (document.type === "host-fdb") {
+			this.#fdb = document;
+		}
 	}
 
 	onTopology(topology: Topology): void {
@@ -181,6 +203,13 @@ export class VerifyRun implements SessionEvents {
 			return listSubjects(this.#evidence, state);
 		}
 		const found = findSubject(vm, this.#evidence, state);
-		return found instanceof UnknownVm ? found : [found];
+		return found instanceof UnknownVm ? (this.#locate(vm) ?? found) : [found];
+	}
+
+	/** By the host's own tables, where no domain tells of it and nothing was heard of it. */
+	#locate(vm: string): Subject[] | null {
+		const topology = this.#topology;
+		const located = topology && locateVm(vm, topology, this.#fdb);
+		return located && [{ name: makeSafe(vm), domain: null, cards: [located] }];
 	}
 }

@@ -41,6 +41,9 @@ export async function runVerify(
 			: await readRecordings(options, options.read);
 	const verdicts = run.judge();
 	const output = new Output(() => {});
+	if (options.vm === null && run.namelessness !== null) {
+		output.tell(run.namelessness);
+	}
 	output.write(format(verdicts, options));
 	output.flush();
 	adviseIfLossy(verdicts, run.dropped, output);

@@ -7,15 +7,19 @@ import { hostServerCauses } from "./host-server-causes.js";
 import { natCauses } from "./nat-causes.js";
 import { plugCauses } from "./plug-causes.js";
 import { portCauses } from "./port-causes.js";
+import { stpCauses } from "./stp-causes.js";
+import { upstreamCauses } from "./upstream-causes.js";
 
 /** Every cause that vmpath knows, by family. */
 export const causeDefinitions: readonly CauseDefinition[] = [
 	...filterCauses,
 	...plugCauses,
 	...portCauses,
+	...stpCauses,
 	...natCauses,
 	...hostServerCauses,
 	...dhcpCauses,
+	...upstreamCauses,
 	...gatewayCauses,
 	...guestCauses,
 ];

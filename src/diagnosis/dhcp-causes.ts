@@ -14,7 +14,7 @@ import { findPort, roleOf } from "./host-lookup.js";
 import type { Loss } from "./loss.js";
 
 /** The question left the host, and nothing came back. */
-const unansweredOutside: Signature = {
+export const unansweredOutside: Signature = {
 	kinds: ["unanswered"],
 	mode: "bridged",
 	protocols: ["dhcp"],
@@ -41,26 +41,6 @@ export const dhcpCauses: readonly CauseDefinition[] = [
 			mode === "nat"
 				? safe`look at the log of the DHCP server: journalctl -t dnsmasq-dhcp`
 				: safe`look at the DHCP server and its log: is it up, has it a range for this network and addresses left`,
-	},
-	{
-		id: "upstream-rejects-mac",
-		rank: 41,
-		signatures: [
-			unansweredOutside,
-			{
-				kinds: ["unanswered"],
-				mode: "bridged",
-				protocols: ["arp"],
-				directions: ["from-vm"],
-				lastSeen: ["uplink"],
-			},
-		],
-		look: lookForRejection,
-		check: () => safe`systemd-detect-virt`,
-		fix: ({ topology }) =>
-			isVirtual(topology?.host.virtualization ?? null)
-				? safe`let the host's own hypervisor pass other MAC addresses: ESXi "Forged transmits: Accept", Hyper-V "MAC address spoofing"`
-				: safe`let the switch port pass the VM's MAC address (port security, provider)`,
 	},
 	{
 		id: "dhcp-nak",
@@ -96,34 +76,15 @@ function lookForSilence(facts: Facts, loss: Loss): Proof | null {
 	const asked = messages.filter(({ message }) => message === loss.message);
 	const count = safe`${makeSafe(loss.message.toUpperCase())} sent ${asked.length} times, no answer seen`;
 	const isReached = mac !== null && facts.memory.lastReached(mac) !== null;
-	return isReached && loss.mode === "bridged"
+	if (loss.mode === "nat") {
+		return possible(count);
+	}
+	return isReached
 		? likely(
 				count,
 				safe`other frames from beyond the host reach ${makeSafe(mac)}`,
 			)
-		: possible(count);
-}
-
-function lookForRejection(
-	facts: Facts,
-	{ exchange, lastSeen }: Loss,
-): Proof | "excluded" {
-	const { mac } = exchange;
-	if (mac !== null && facts.memory.lastReached(mac) !== null) {
-		return "excluded";
-	}
-	const seen = safe`nothing from beyond ${lastSeen ?? makeSafe("the uplink")} was seen for ${makeSafe(mac ?? "the VM")}`;
-	const { virtualization = null } = facts.topology?.host ?? {};
-	return isVirtual(virtualization)
-		? possible(
-				seen,
-				safe`this host is a VM itself: ${virtualization ?? makeSafe("?")} (systemd-detect-virt)`,
-			)
-		: possible(seen);
-}
-
-function isVirtual(virtualization: string | null): boolean {
-	return virtualization !== null && virtualization !== "none";
+		: { ...possible(count), isAmbiguous: true };
 }
 
 function sender({ ethernet, hops }: Journey): SafeText {

@@ -29,6 +29,7 @@ const belated: ReadonlySet<HostDocumentType> = new Set([
 	"host-sysctls",
 	"host-services",
 	"host-networks",
+	"host-counters",
 ]);
 
 /**
@@ -68,7 +69,7 @@ export class Diagnosis {
 	 * inconclusive.
 	 */
 	explain(exchange: Exchange): Exchange {
-		this.#memory.addRouters(exchange.lease?.routers ?? []);
+		this.#memory.stations.addRouters(exchange.lease?.routers ?? []);
 		const causes = this.#findCauses(exchange);
 		const before = this.#told.get(exchange.id);
 		const next = before === undefined ? 0 : before.revision + 1;
@@ -136,6 +137,10 @@ export class Diagnosis {
 		const topology = this.#history.topologyAt(exchange.since);
 		const causes = new Map<string, Cause>();
 		for (const loss of findLosses(exchange, this.#memory, topology)) {
+			const told = this.#told.get(exchange.id);
+			if (told !== undefined && this.#history.hasForgotten(loss.time)) {
+				return [...told.causes];
+			}
 			const facts = {
 				atLoss: this.#facts.at(loss.time, false),
 				settled: this.#facts.at(loss.time, true),

@@ -5,8 +5,11 @@ import type { Topology } from "../model/topology.js";
 /** So many documents of a type are kept, and topologies: the oldest are forgotten. */
 const historyLimit = 16;
 const timesLimit = 64;
-/** Of rules, which may be long. */
-const rulesLimit = 4;
+/** Of rules, which may be long, and of counters, which are short and come often. */
+const limits: Partial<Record<HostDocumentType, number>> = {
+	"host-firewall": 8,
+	"host-counters": 64,
+};
 
 /** Something the host said, and when. */
 export interface Said<Value> {
@@ -16,13 +19,13 @@ export interface Said<Value> {
 
 /**
  * How long after it changed a subject is read again, at the latest, in nanoseconds: rules,
- * services and kernel parameters have no monitor and are polled every 10 s.
+ * services and kernel parameters have no monitor and are polled every 30 s.
  */
 const staleNs: Partial<Record<HostDocumentType, number>> = {
-	"host-firewall": 12e9,
-	"host-services": 12e9,
-	"host-sysctls": 12e9,
-	"host-networks": 12e9,
+	"host-firewall": 32e9,
+	"host-services": 32e9,
+	"host-sysctls": 32e9,
+	"host-networks": 32e9,
 };
 const usualStaleNs = 1e9;
 
@@ -36,7 +39,7 @@ export class DocumentHistory {
 
 	add(document: HostDocument, at: LogTime): void {
 		const { type } = document;
-		const limit = type === "host-firewall" ? rulesLimit : historyLimit;
+		const limit = limits[type] ?? historyLimit;
 		const kept = this.#documents.get(type) ?? new History(limit);
 		this.#documents.set(type, kept);
 		kept.add(document, at);
@@ -55,6 +58,18 @@ export class DocumentHistory {
 	/** What held at a time: what was said last before it, else the first thing said. */
 	at(type: HostDocumentType, time: LogTime): Said<HostDocument> | null {
 		return this.#documents.get(type)?.at(time) ?? null;
+	}
+
+	/** All that is kept of a type, the oldest first. */
+	all(type: HostDocumentType): readonly Said<HostDocument>[] {
+		return this.#documents.get(type)?.all ?? [];
+	}
+
+	/** Whether what counted frames at a time is not known any more. */
+	hasForgotten(time: LogTime): boolean {
+		return ["host-firewall" as const, "host-counters" as const].some((type) =>
+			this.#documents.get(type)?.hasForgotten(time),
+		);
 	}
 
 	/** Equal for two times between which nothing was said, as long as nothing is added. */
@@ -94,6 +109,14 @@ class History<Value> {
 			this.#said.shift();
 			this.#hasForgotten = true;
 		}
+	}
+
+	get all(): readonly Said<Value>[] {
+		return this.#said;
+	}
+
+	hasForgotten(time: LogTime): boolean {
+		return this.#hasForgotten && this.at(time) === null;
 	}
 
 	/** What came before all that is kept is not known any more. */

@@ -1,10 +1,10 @@
 import type { Ipv4 } from "../model/address.js";
-import type { LogTime } from "../model/capture.js";
+import { addNs, type LogTime } from "../model/capture.js";
 import type { HostDocument, HostDocumentType } from "../model/host-document.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { Topology } from "../model/topology.js";
 import { type Listener, parseListeners } from "../topology/services.js";
-import type { DocumentHistory } from "./document-history.js";
+import type { DocumentHistory, Said } from "./document-history.js";
 import { type FdbEntry, parseFdb } from "./fdb.js";
 import { readFirewall } from "./firewall.js";
 import type { JourneyMemory } from "./journey-memory.js";
@@ -18,18 +18,35 @@ export interface Facts {
 	readonly rules: Ruleset | null;
 	/** The rules as they were read next, with their counters; null: they were not yet. */
 	readonly nextRules: Ruleset | null;
-	/** When the ones and the others were read. */
+	/** The rules as they were read long enough before to count nothing of then. */
+	readonly earlierRules: Ruleset | null;
+	/** When each was read. */
 	readonly rulesReadAt: LogTime | null;
 	readonly nextRulesReadAt: LogTime | null;
+	readonly earlierRulesReadAt: LogTime | null;
 	readonly listeners: readonly Listener[] | null;
 	readonly fdb: readonly FdbEntry[] | null;
 	/** The host's own neighbours: state by address, as `ip neigh` has it. */
 	readonly neighbours: ReadonlyMap<Ipv4, SafeText> | null;
 	/** What was seen of late. */
 	readonly memory: JourneyMemory;
+	/** Frames that a tap could not hand to its VM, each time they were read; the oldest first. */
+	tapDrops(tap: SafeText): readonly DropReading[];
 	/** A kernel parameter below /proc/sys; null: there is none; undefined: not read. */
 	sysctl(name: string): string | null | undefined;
 }
+
+/** Frames that a tap dropped since it was made, and when that was read. */
+export interface DropReading {
+	readonly at: LogTime;
+	readonly dropped: number;
+}
+
+/**
+ * Reading the rules takes so long at most, in nanoseconds: what is lost meanwhile may be
+ * counted in what was read or not.
+ */
+export const readingNs = 2e9;
 
 /** Reads facts out of documents; each document is read once. */
 export class FactReader {
@@ -56,16 +73,20 @@ export class FactReader {
 		// What their counters say is of the time between two readings.
 		const rules = history.at("host-firewall", time);
 		const next = history.after("host-firewall", time);
+		const earlier = history.at("host-firewall", addNs(time, -readingNs));
 		return {
 			topology: history.topologyAt(timeOf("topology")),
 			rules: this.#rulesOf(rules?.value ?? null),
 			nextRules: rules === next ? null : this.#rulesOf(next?.value ?? null),
+			earlierRules: this.#rulesOf(earlier?.value ?? null),
 			rulesReadAt: rules?.at ?? null,
 			nextRulesReadAt: next?.at ?? null,
+			earlierRulesReadAt: earlier?.at ?? null,
 			listeners: readListeners(document("host-services")),
 			fdb: readFdb(document("host-fdb")),
 			neighbours: readNeighbours(document("host-neighbours")),
 			memory: this.#memory,
+			tapDrops: (tap) => readDrops(history.all("host-counters"), tap),
 			sysctl: (name) => readParameter(parameters, name),
 		};
 	}
@@ -94,6 +115,19 @@ function readParameter(
 ): string | null | undefined {
 	const value = parameters?.[name];
 	return typeof value === "string" || value === null ? value : undefined;
+}
+
+function readDrops(
+	readings: readonly Said<HostDocument>[],
+	tap: SafeText,
+): DropReading[] {
+	return readings.flatMap(({ value, at }) => {
+		const [said] = value.statements;
+		const counts = said && isObject(said.output) ? said.output : {};
+		const name = Object.keys(counts).find((one) => makeSafe(one) === tap);
+		const dropped = name === undefined ? null : counts[name];
+		return typeof dropped === "number" ? [{ at, dropped }] : [];
+	});
 }
 
 function readListeners(document: HostDocument | null): Listener[] | null {

@@ -1,7 +1,11 @@
 import type { HostDocument } from "../model/host-document.js";
 import { parseNftRuleset } from "./nft-ruleset.js";
 import { type Chain, chainName, makeRuleset, type Ruleset } from "./ruleset.js";
-import { parseEbtablesSave, parseIptablesSave } from "./save-ruleset.js";
+import {
+	parseEbtablesSave,
+	parseIptablesSave,
+	parseLegacySave,
+} from "./save-ruleset.js";
 
 /**
  * Reads the rules of a `host-firewall` document; null when none could be read.
@@ -21,6 +25,8 @@ export function readFirewall({ statements }: HostDocument): Ruleset | null {
 			isWhole = false;
 		} else if (source.startsWith("ebtables")) {
 			saved.push(...parseEbtablesSave(output));
+		} else if (source.startsWith("iptables-legacy")) {
+			saved.push(...parseLegacySave(output));
 		} else {
 			saved.push(...parseIptablesSave(output));
 		}

@@ -9,7 +9,9 @@ import {
 	proven,
 } from "./cause-definition.js";
 import type { Facts } from "./facts.js";
+import { findDeafness, findGatewayAddresses } from "./gateway-lookup.js";
 import type { Loss } from "./loss.js";
+import { findHome } from "./target-home.js";
 
 /** VRRP's virtual MAC addresses (RFC 5798): several routers may answer with them. */
 const virtualRouter = /^00:00:5e:00:01:/;
@@ -62,31 +64,23 @@ export const gatewayCauses: readonly CauseDefinition[] = [
 ];
 
 /** Only the gateway is known to be there: another address may belong to nobody. */
-function lookForGateway(
-	{ topology, neighbours, memory }: Facts,
-	{ journey, exchange, lastSeen }: Loss,
-): Proof | "excluded" {
+function lookForGateway(facts: Facts, loss: Loss): Proof | "excluded" {
+	const { journey, exchange, lastSeen } = loss;
 	const asked = journey?.addresses.destination ?? null;
-	const path = topology?.paths.find(({ mac }) => mac === exchange.mac);
-	const gateways = [
-		path?.gateway ?? null,
-		...(topology?.gateways ?? []).map(({ address }) => address),
-	];
-	if (asked === null || !(gateways.includes(asked) || memory.isRouter(asked))) {
+	const isGateway =
+		asked !== null && findGatewayAddresses(facts, loss).includes(asked);
+	if (!isGateway || findHome(asked, facts) !== null) {
 		return "excluded";
 	}
 	const seen = safe`${exchange.summary}: asked ${exchange.messages.length} times beyond ${lastSeen ?? makeSafe("?")}, no answer`;
-	const state = neighbours?.get(asked) ?? makeSafe("");
-	if (unreachable.has(state)) {
-		return proven(
-			seen,
-			safe`the host itself gets no answer either: ${state} (ip neigh show ${makeSafe(asked)})`,
-		);
-	}
-	return possible(seen);
+	const state = findDeafness(facts, asked);
+	return state === null
+		? possible(seen)
+		: proven(
+				seen,
+				safe`the host itself gets no answer either: ${state} (ip neigh show ${makeSafe(asked)})`,
+			);
 }
-
-const unreachable = new Set(["FAILED", "INCOMPLETE"]);
 
 /**
  * Two machines answer for one address. Two VMs of this host cannot be meant to; what else

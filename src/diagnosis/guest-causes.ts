@@ -10,11 +10,25 @@ import {
 	type Signature,
 } from "./cause-definition.js";
 import type { Facts } from "./facts.js";
-import { domainOf, nicOf } from "./host-lookup.js";
+import { nicOf } from "./host-lookup.js";
 import type { Loss } from "./loss.js";
+import {
+	findQuietGuest,
+	nameGuest,
+	type QuietGuest,
+	wasAskedInVain,
+	wordOfGuest,
+} from "./quiet-guest.js";
+import { findUnread } from "./unread-tap.js";
 
-/** What was handed to the VM's tap was not answered. */
-const unansweredAtTap: Signature = { kinds: ["unanswered"], lastSeen: ["tap"] };
+/**
+ * What was handed to a VM's tap was not answered; or a who-has for an address of a VM went
+ * to all, its tap among them.
+ */
+const unansweredByGuest: readonly Signature[] = [
+	{ kinds: ["unanswered"], lastSeen: ["tap"] },
+	{ kinds: ["unanswered"], protocols: ["arp"], messages: ["request"] },
+];
 const ignored: Signature = { kinds: ["ignored"] };
 
 /** Faults inside the VM, as far as they show outside. */
@@ -22,30 +36,29 @@ export const guestCauses: readonly CauseDefinition[] = [
 	{
 		id: "guest-not-reading",
 		rank: 2,
-		signatures: [unansweredAtTap, ignored],
+		signatures: [...unansweredByGuest, ignored],
 		look: lookForPause,
 		check: checkDomain,
-		fix: (facts, { exchange }) => {
-			const domain = domainOf(exchange.mac, facts.topology);
-			const name = shellWord(domain?.name ?? exchange.vm ?? makeSafe("VM"));
-			return domain?.state === "paused"
-				? safe`virsh resume ${name}`
-				: safe`look at the VM's screen: virt-viewer ${name}`;
+		fix: (facts, loss) => {
+			const guest = findQuietGuest(facts, loss);
+			return guest?.domain?.state === "paused"
+				? safe`virsh resume ${wordOfGuest(guest)}`
+				: safe`look at the VM's screen: virt-viewer ${wordOfGuest(guest)}`;
 		},
 	},
 	{
 		id: "guest-silent",
 		rank: 1,
-		signatures: [unansweredAtTap],
+		signatures: unansweredByGuest,
 		look: lookForSilence,
 		check: checkDomain,
-		fix: (facts, { exchange }) => {
-			const domain = domainOf(exchange.mac, facts.topology);
-			const nic = nicOf(exchange.mac, facts.topology);
-			const name = shellWord(domain?.name ?? exchange.vm ?? makeSafe("VM"));
+		fix: (facts, loss) => {
+			const guest = findQuietGuest(facts, loss);
+			const nic = nicOf(guest?.mac ?? null, facts.topology);
+			const name = wordOfGuest(guest);
 			return nic?.link === "down"
-				? safe`virsh domif-setlink ${name} ${makeSafe(exchange.mac ?? "")} up`
-				: safe`in the guest: is the card there and up, has it this address, does it run a DHCP client (virt-viewer ${name})`;
+				? safe`virsh domif-setlink ${name} ${makeSafe(guest?.mac ?? "")} up`
+				: safe`in the guest behind ${guest?.tap ?? makeSafe("the tap")}: is the card there and up, has it this address, does it run a DHCP client (virt-viewer ${name})`;
 		},
 	},
 	{
@@ -63,40 +76,82 @@ function checkDomain({ exchange }: Loss): SafeText {
 	return safe`virsh domstats ${shellWord(exchange.vm ?? makeSafe("VM"))}`;
 }
 
-function lookForPause(facts: Facts, loss: Loss): Proof | "excluded" | null {
-	const domain = domainOf(loss.exchange.mac, facts.topology);
+function lookForPause(facts: Facts, loss: Loss): Proof | "excluded" {
+	const guest = findQuietGuest(facts, loss);
+	if (guest === null) {
+		return "excluded";
+	}
+	const { tap, domain } = guest;
 	if (domain?.state === "paused") {
 		return proven(
 			safe`${domain.name} is paused (virsh domstate ${shellWord(domain.name)})`,
 		);
 	}
-	return hasSpokenSince(facts, loss) ? "excluded" : null;
+	if (hasSpokenSince(facts, loss, tap)) {
+		return "excluded";
+	}
+	const unread = findUnread(facts, loss, tap);
+	if (unread !== null) {
+		return unread;
+	}
+	return isAlive(facts, loss, guest)
+		? "excluded"
+		: possible(
+				safe`not read here, see virsh domstats ${wordOfGuest(guest)}; ip -s link show ${shellWord(tap)}`,
+			);
 }
 
-/** Whether the VM sent anything after the frame that it did not answer. */
-function hasSpokenSince({ memory }: Facts, { tap, time }: Loss): boolean {
-	const spoke = tap === null ? null : memory.lastSentBy(tap);
-	return spoke !== null && elapsedNs(time, spoke) > 0;
+/** Whether the VM sent anything after what it did not answer. */
+function hasSpokenSince(
+	{ memory }: Facts,
+	{ kind, time, exchange }: Loss,
+	tap: SafeText,
+): boolean {
+	const spoke = memory.lastSentBy(tap);
+	const since = kind === "unanswered" ? exchange.since : time;
+	return spoke !== null && elapsedNs(since, spoke) > 0;
 }
 
-function lookForSilence(facts: Facts, loss: Loss): Proof | "excluded" | null {
-	const { exchange, tap } = loss;
-	const domain = domainOf(exchange.mac, facts.topology);
-	const nic = nicOf(exchange.mac, facts.topology);
+/**
+ * A guest that answers ARP and not a ping may have a firewall. It is quiet only where a
+ * who-has for its address was not answered either since it was heard last.
+ */
+function isAlive(
+	{ memory }: Facts,
+	{ exchange, journey, time }: Loss,
+	{ tap }: QuietGuest,
+): boolean {
+	const asked = journey?.addresses.destination ?? null;
+	return (
+		exchange.protocol === "icmp" &&
+		(asked === null || !wasAskedInVain(memory, asked, tap, time))
+	);
+}
+
+function lookForSilence(facts: Facts, loss: Loss): Proof | "excluded" {
+	const guest = findQuietGuest(facts, loss);
+	if (guest === null) {
+		return "excluded";
+	}
+	const { tap, mac, domain, isSure } = guest;
+	const nic = nicOf(mac, facts.topology);
 	if (nic?.link === "down" && domain !== null) {
 		return proven(
-			safe`the link of ${makeSafe(exchange.mac ?? "")} is set to down (virsh domif-getlink ${shellWord(domain.name)} ${makeSafe(exchange.mac ?? "")})`,
+			safe`the link of ${makeSafe(mac ?? "")} is set to down (virsh domif-getlink ${shellWord(domain.name)} ${makeSafe(mac ?? "")})`,
 		);
 	}
-	if (tap === null || hasSpokenSince(facts, loss)) {
+	const isPaused = domain?.state === "paused";
+	if (
+		isPaused ||
+		hasSpokenSince(facts, loss, tap) ||
+		isAlive(facts, loss, guest)
+	) {
 		return "excluded";
 	}
-	const silent = safe`nothing came in by ${tap} since`;
-	const state = domain?.state ?? null;
-	if (state === "paused") {
-		return "excluded";
-	}
-	return state === "running" && domain !== null
+	const silent = safe`nothing came in by ${tap} since, where ${nameGuest(guest)} is`;
+	const isRead = findUnread(facts, loss, tap) === null;
+	const isLikely = isRead && isSure && domain?.state === "running";
+	return isLikely
 		? likely(
 				silent,
 				safe`${domain.name} runs (virsh domstate ${shellWord(domain.name)})`,
@@ -105,12 +160,14 @@ function lookForSilence(facts: Facts, loss: Loss): Proof | "excluded" | null {
 }
 
 function lookForIgnorance(facts: Facts, loss: Loss): Proof | "excluded" {
-	const { tap, journey, exchange } = loss;
-	if (domainOf(exchange.mac, facts.topology)?.state === "paused") {
+	const { journey, exchange } = loss;
+	const guest = findQuietGuest(facts, loss);
+	if (guest?.domain?.state === "paused") {
 		return "excluded";
 	}
+	const tap = guest?.tap ?? null;
 	const handed = safe`${journey?.summary ?? exchange.summary} was handed to ${tap ?? makeSafe("the VM's tap")}, and no REQUEST followed`;
-	return hasSpokenSince(facts, loss)
-		? likely(handed, safe`the VM goes on sending by ${tap ?? makeSafe("?")}`)
+	return tap !== null && hasSpokenSince(facts, loss, tap)
+		? likely(handed, safe`the VM goes on sending by ${tap}`)
 		: possible(handed);
 }

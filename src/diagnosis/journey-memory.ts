@@ -3,6 +3,8 @@ import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { Journey } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
 import { AgingMap } from "../trace/aging-map.js";
+import { wasHandedTo } from "./handed-to.js";
+import { Stations } from "./stations.js";
 
 /** So many journeys of each kind are remembered: the oldest are forgotten. */
 const journeyLimit = 4096;
@@ -14,16 +16,17 @@ const placeLimit = 4096;
  * and what went wrong is kept apart, so that a flood of pings does not drive it out.
  */
 export class JourneyMemory {
+	/** Who is where, as far as frames told. */
+	readonly stations = new Stations();
 	readonly #rare = new AgingMap<number, Journey>();
 	readonly #usual = new AgingMap<number, Journey>();
 	/** When a frame last came in by a port. */
 	readonly #sentBy = new AgingMap<SafeText, LogTime>();
 	/** When unicast from beyond the host was last handed to a VM. */
 	readonly #reached = new AgingMap<Mac, LogTime>();
+	#since: LogTime | null = null;
 	/** Pings that were answered, by whom and with which identifier. */
 	readonly #answered = new AgingMap<string, true>();
-	/** Gateways that leases name (option 3). */
-	readonly #routers = new AgingMap<Ipv4, true>();
 	/** Bridges that show what is not for the host: their capture is promiscuous. */
 	readonly #open = new Set<SafeText>();
 
@@ -35,6 +38,7 @@ export class JourneyMemory {
 		other.delete(journey.id);
 		keep(kept, journey.id, journey, journeyLimit);
 		const [first] = journey.hops;
+		this.#since ??= first?.time ?? null;
 		if (first?.interface && first.direction === "in") {
 			keepLatest(this.#sentBy, first.interface, first.time);
 		}
@@ -48,6 +52,7 @@ export class JourneyMemory {
 			);
 		}
 		this.#noteUnicast(journey);
+		this.stations.note(journey);
 	}
 
 	/** Whether an echo request of that identifier was ever answered by that address. */
@@ -55,15 +60,9 @@ export class JourneyMemory {
 		return this.#answered.has(`${address} ${identifier}`);
 	}
 
-	/** What a lease says is a gateway. */
-	addRouters(addresses: readonly Ipv4[]): void {
-		for (const address of addresses) {
-			keep(this.#routers, address, true, placeLimit);
-		}
-	}
-
-	isRouter(address: Ipv4): boolean {
-		return this.#routers.has(address);
+	/** When the first frame was seen; null: none was. */
+	get since(): LogTime | null {
+		return this.#since;
 	}
 
 	/** Null when it was forgotten. */
@@ -84,6 +83,24 @@ export class JourneyMemory {
 	/** When a frame last came in by that port; null: none is known to have. */
 	lastSentBy(port: SafeText): LogTime | null {
 		return this.#sentBy.get(port) ?? null;
+	}
+
+	/**
+	 * How many of the frames that are remembered were handed to a tap after one time and up
+	 * to another; null: older ones than those of that time were forgotten.
+	 */
+	countHandedTo(tap: SafeText, after: LogTime, until: LogTime): number | null {
+		let count = 0;
+		for (const kept of [this.#rare, this.#usual]) {
+			const since = kept.oldest?.hops[0]?.time;
+			if (kept.size >= journeyLimit && since && elapsedNs(after, since) > 0) {
+				return null;
+			}
+			for (const [, journey] of kept) {
+				count += wasHandedTo(journey, tap, after, until) ? 1 : 0;
+			}
+		}
+		return count;
 	}
 
 	/** When a VM was last handed unicast from beyond the host; null: never, as far as known. */

@@ -164,8 +164,14 @@ function readVerdictMap(inner: Json): Action {
 	return { kind: "choose", choices };
 }
 
-/** Matches and targets of iptables, of which nft knows no more than the name. */
+/**
+ * Matches and targets of iptables, of which nft knows no more than the name; before 1.0.7
+ * not even that: `{"xt": null}`.
+ */
 function readXtables(inner: Json): ReadExpression {
+	if (inner === null) {
+		return { matches: [mayMatch], action: { kind: "unknown" } };
+	}
 	const type = isObject(inner) ? inner.type : null;
 	const name = isObject(inner) ? `${inner.name}` : "";
 	if (type === "match") {

@@ -12,11 +12,8 @@ import type { Facts } from "./facts.js";
 import { findPort } from "./host-lookup.js";
 import type { Loss } from "./loss.js";
 
-/** A frame that got no further than the port it came in by. */
-const stuckAtEntry: Signature = { kinds: ["lost"], isLetIn: false };
-
 /** A frame that should have left its bridge by a port and did not. */
-const missingAtPort: readonly Signature[] = [
+export const missingAtPort: readonly Signature[] = [
 	{
 		kinds: ["lost"],
 		mode: "bridged",
@@ -31,18 +28,6 @@ const hasCrossed = ({ witnesses }: Loss) => witnesses.hasCrossed;
 
 /** Faults of the settings and tables of a bridge and its ports. */
 export const portCauses: readonly CauseDefinition[] = [
-	{
-		id: "stp-forward-delay",
-		rank: 23,
-		signatures: [stuckAtEntry, ...missingAtPort],
-		look: lookForStp,
-		isRuledOut: hasCrossed,
-		check: () => safe`bridge -d link show`,
-		fix: (_, { bridge }) => {
-			const name = shellWord(bridge ?? makeSafe("br0"));
-			return safe`ip link set ${name} type bridge forward_delay 0, or stp_state 0 where nothing can loop`;
-		},
-	},
 	{
 		id: "port-isolated",
 		rank: 30,
@@ -105,34 +90,6 @@ export const portCauses: readonly CauseDefinition[] = [
 		},
 	},
 ];
-
-const passing = new Set(["forwarding", "disabled"]);
-
-function lookForStp(
-	{ topology }: Facts,
-	loss: Loss,
-): Proof | "excluded" | null {
-	const ports = crossing(loss)
-		.flatMap((name) => findPort(name, topology) ?? [])
-		.filter(({ master }) => master === loss.bridge);
-	if (ports.length === 0) {
-		return null;
-	}
-	const waiting = ports.find(
-		({ bridgePort }) => bridgePort?.state && !passing.has(bridgePort.state),
-	);
-	const bridge = findPort(loss.bridge, topology);
-	if (waiting === undefined) {
-		return "excluded";
-	}
-	const delay = bridge?.bridge?.forwardDelaySeconds;
-	return proven(
-		safe`${waiting.name} is ${waiting.bridgePort?.state ?? makeSafe("")}, not forwarding (bridge -d link show dev ${shellWord(waiting.name)})`,
-		...(delay == null
-			? []
-			: [safe`${bridge?.name ?? makeSafe("")} has forward_delay ${delay} s`]),
-	);
-}
 
 function lookForFlooding(
 	{ topology, fdb }: Facts,
@@ -204,7 +161,7 @@ function lookForEntry(
 }
 
 /** The ports by which a lost frame came into the bridge and should have left it. */
-function crossing({
+export function crossing({
 	journey,
 	firstMissing,
 }: Loss): readonly [SafeText | null, SafeText | null] {

@@ -1,29 +1,47 @@
 import type { Killer } from "./rule-walk.js";
 import { type Chain, chainName, type Rule, type Ruleset } from "./ruleset.js";
 
+/** What a rule, or a policy, took from one reading to another. */
+export interface Taken {
+	readonly packets: number;
+	/** Its counter at the one and at the other; null: reckoned from those of other rules. */
+	readonly counter: { readonly from: number; readonly to: number } | null;
+}
+
 /**
- * By how much the counter of a rule, or of a policy, rose from one reading to the next;
- * null: it has none, or is not the same any more.
+ * What a rule, or a policy, took from one reading to another; null: it has no counter, or
+ * is not the same in both.
  */
 export function countTaken(
 	{ chain, rule }: Killer,
 	before: Ruleset,
 	next: Ruleset,
-): number | null {
-	const after = next.byName.get(chainName(chain));
-	if (after === undefined) {
+): Taken | null {
+	const name = chainName(chain);
+	const [first, second] = [before.byName.get(name), next.byName.get(name)];
+	if (first === undefined || second === undefined) {
 		return null;
 	}
 	return rule === null
-		? countPolicy(chain, after, new Counters(before, next))
-		: countRule(rule, after);
+		? countPolicy(first, second, new Counters(before, next))
+		: readCounter(
+				findSame(rule, first)?.packets,
+				findSame(rule, second)?.packets,
+			);
 }
 
-function countRule(rule: Rule, after: Chain): number | null {
-	const same = after.rules.find(
-		({ key, text }) => key === rule.key && text === rule.text,
-	);
-	return same === undefined ? null : rise(rule.packets, same.packets);
+function findSame({ key, text }: Rule, { rules }: Chain): Rule | undefined {
+	return rules.find((one) => one.key === key && one.text === text);
+}
+
+function readCounter(
+	from: number | null | undefined,
+	to: number | null | undefined,
+): Taken | null {
+	const packets = rise(from ?? null, to ?? null);
+	return packets === null || from == null || to == null
+		? null
+		: { packets, counter: { from, to } };
 }
 
 function rise(before: number | null, after: number | null): number | null {
@@ -41,11 +59,11 @@ function countPolicy(
 	before: Chain,
 	after: Chain,
 	counters: Counters,
-): number | null {
+): Taken | null {
 	if (after.policy !== before.policy) {
 		return null;
 	}
-	const own = rise(before.policyPackets, after.policyPackets);
+	const own = readCounter(before.policyPackets, after.policyPackets);
 	if (own !== null && after.policyPackets !== 0) {
 		return own;
 	}
@@ -58,7 +76,7 @@ function countPolicy(
 	const passed = entry === undefined ? null : counters.riseOf(entry);
 	const taken = counters.takenBy(after, gate, 0);
 	const reached = passed === null || taken === null ? 0 : passed - taken;
-	return reached > 0 ? reached : null;
+	return reached > 0 ? { packets: reached, counter: null } : null;
 }
 
 const depthLimit = 16;

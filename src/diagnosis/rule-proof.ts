@@ -1,9 +1,10 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
+import { makeSafe, type SafeText } from "../model/safe-text.js";
 import { safe } from "../topology/safe-template.js";
 import type { Proof } from "./cause-definition.js";
-import type { Facts } from "./facts.js";
+import { type Facts, readingNs } from "./facts.js";
 import type { Loss } from "./loss.js";
-import { countTaken } from "./rule-counters.js";
+import { countTaken, type Taken } from "./rule-counters.js";
 import { findKillers, type HookPoint, type Killer } from "./rule-walk.js";
 import { describeKiller } from "./rule-words.js";
 import type { Family, Ruleset } from "./ruleset.js";
@@ -13,8 +14,6 @@ export interface Suspect extends Proof {
 	readonly killer: Killer;
 }
 
-/** Reading the rules takes so long at most: what was lost meanwhile may be counted or not. */
-const readingNs = 2e9;
 const strength = { proven: 2, likely: 1, possible: 0 } as const;
 
 /**
@@ -61,53 +60,89 @@ export function findSuspect(
 /** Nothing, when its counter shows that it took none. */
 function judgeKiller(killer: Killer, facts: Facts, loss: Loss): Suspect[] {
 	const text = describeKiller(killer);
-	const taken = watchCounter(killer, facts, loss);
+	const watched = watchCounter(killer, facts, loss);
 	const { isCertain } = killer;
-	const isEarly = taken === 0 && isWhileRead(facts, loss.time);
-	if (taken === null || isEarly) {
+	if (
+		watched === null ||
+		(watched.packets === 0 && isWhileRead(watched, loss))
+	) {
 		const certainty = isCertain ? "likely" : "possible";
 		return [{ killer, certainty, evidence: [text] }];
 	}
-	if (taken === 0) {
+	if (watched.packets === 0) {
 		return [];
 	}
-	const rose = safe`its counter rose by ${taken} meanwhile`;
-	const isEnough = isCertain && taken >= countLost(facts, loss);
+	const isEnough = isCertain && watched.packets >= countLost(watched, loss);
 	const certainty = isEnough ? "proven" : "likely";
+	const rose = describeRise(watched, loss);
 	return [{ killer, certainty, evidence: [text, rose] }];
 }
 
-/** How many packets it took while the loss happened; null: nobody counted. */
-function watchCounter(
-	killer: Killer,
-	{ rules, nextRules, rulesReadAt }: Facts,
-	{ time }: Loss,
-): number | null {
-	const isWatched = rulesReadAt !== null && elapsedNs(rulesReadAt, time) >= 0;
-	return rules !== null && nextRules !== null && isWatched
-		? countTaken(killer, rules, nextRules)
-		: null;
+/** What was taken between two readings, one before a loss and one after it. */
+interface Watched extends Taken {
+	readonly since: LogTime;
+	readonly until: LogTime;
 }
 
-function isWhileRead({ rulesReadAt }: Facts, time: LogTime): boolean {
-	return rulesReadAt !== null && elapsedNs(rulesReadAt, time) < readingNs;
+/**
+ * How many packets it took while the loss happened; null: nobody counted. What was lost
+ * while the rules were read may be in that reading: the one before it counts as well.
+ */
+function watchCounter(
+	killer: Killer,
+	facts: Facts,
+	loss: Loss,
+): Watched | null {
+	const { nextRules, nextRulesReadAt: until } = facts;
+	let found: Watched | null = null;
+	for (const [rules, since] of [
+		[facts.rules, facts.rulesReadAt],
+		[facts.earlierRules, facts.earlierRulesReadAt],
+	] as const) {
+		const isWatched = since !== null && elapsedNs(since, loss.time) >= 0;
+		const taken =
+			rules !== null && nextRules !== null && isWatched
+				? countTaken(killer, rules, nextRules)
+				: null;
+		if (taken !== null && since !== null && until !== null) {
+			found = { ...taken, since, until };
+		}
+		if (found !== null && (found.packets > 0 || !isWhileRead(found, loss))) {
+			return found;
+		}
+	}
+	return found;
+}
+
+function isWhileRead({ since }: Watched, { time }: Loss): boolean {
+	return elapsedNs(since, time) < readingNs;
 }
 
 /** How many frames of the exchange were lost there while counters were watched. */
-function countLost(
-	{ rulesReadAt, nextRulesReadAt }: Facts,
-	loss: Loss,
-): number {
+function countLost({ since, until }: Watched, loss: Loss): number {
 	const lost = loss.messages.filter(({ outcome, message, hops: [first] }) => {
 		const isMeanwhile =
 			first !== undefined &&
-			rulesReadAt !== null &&
-			nextRulesReadAt !== null &&
-			elapsedNs(rulesReadAt, first.time) >= readingNs &&
-			elapsedNs(first.time, nextRulesReadAt) >= 0;
+			elapsedNs(since, first.time) >= readingNs &&
+			elapsedNs(first.time, until) >= 0;
 		return outcome === "lost" && message === loss.message && isMeanwhile;
 	});
 	return Math.max(1, lost.length);
+}
+
+/** `its counter rose from 3 to 7, as read 12.1 s before the loss and 0.9 s after it` */
+function describeRise(watched: Watched, { time }: Loss): SafeText {
+	const { counter, packets, since, until } = watched;
+	const before = seconds(elapsedNs(since, time));
+	const after = seconds(elapsedNs(time, until));
+	const read = safe`as read ${before} before the loss and ${after} after it`;
+	return counter === null
+		? safe`it took ${packets} or more meanwhile by the counters of the chain's rules, ${read}`
+		: safe`its counter rose from ${counter.from} to ${counter.to}, ${read}`;
+}
+
+function seconds(ns: number): SafeText {
+	return makeSafe(`${(ns / 1e9).toFixed(1)} s`);
 }
 
 /** Killers that were not there at the reading before the loss. */

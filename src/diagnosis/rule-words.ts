@@ -2,6 +2,7 @@ import { makeSafe, type SafeText, safeTextLimit } from "../model/safe-text.js";
 import { safe, shellWord } from "../topology/safe-template.js";
 import type { Killer } from "./rule-walk.js";
 import type { Chain } from "./ruleset.js";
+import { legacyPrefix } from "./save-ruleset.js";
 import { splitWords } from "./save-words.js";
 
 /** What takes the frame away, in words, and the command that shows it. */
@@ -24,7 +25,8 @@ export function showCommand(chain: Chain): SafeText {
 		case "nft":
 			return safe`nft -a list chain ${makeSafe(chain.family)} ${word(table)} ${name}`;
 		case "iptables":
-			return safe`iptables ${tableOption(table)}-vnL ${name} --line-numbers`;
+		case "iptables-legacy":
+			return safe`${makeSafe(tool)} ${tableOption(table)}-vnL ${name} --line-numbers`;
 		case "ebtables":
 			return safe`ebtables ${tableOption(table)}-L ${name} --Lc`;
 	}
@@ -56,12 +58,20 @@ function word(raw: string): SafeText {
 }
 
 function tableOption(table: string): SafeText {
-	return table === "filter" ? makeSafe("") : safe`-t ${word(table)} `;
+	const own = ownName(table);
+	return own === "filter" ? makeSafe("") : safe`-t ${word(own)} `;
+}
+
+/** As its tool calls a table. */
+function ownName(table: string): string {
+	return table.startsWith(legacyPrefix)
+		? table.slice(legacyPrefix.length)
+		: table;
 }
 
 function placeOf({ tool, family, table, name }: Chain): SafeText {
 	const chain = makeSafe(name);
-	const of = makeSafe(table);
+	const of = makeSafe(tool === "iptables-legacy" ? ownName(table) : table);
 	return tool === "nft"
 		? safe`nft ${makeSafe(family)} ${of} ${chain}`
 		: safe`${makeSafe(tool)} ${of} ${chain}`;

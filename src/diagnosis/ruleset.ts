@@ -44,7 +44,7 @@ export interface Chain {
 }
 
 /** Whose words a rule is in, and who shows it. */
-export type Tool = "nft" | "iptables" | "ebtables";
+export type Tool = "nft" | "iptables" | "iptables-legacy" | "ebtables";
 
 /** One rule of a chain, in its order. */
 export interface Rule {

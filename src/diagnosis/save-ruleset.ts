@@ -6,7 +6,7 @@ import { readOptions, type SaveOption, splitWords } from "./save-words.js";
 
 /** What the words of a tool mean. */
 interface Dialect {
-	readonly tool: "iptables" | "ebtables";
+	readonly tool: "iptables" | "iptables-legacy" | "ebtables";
 	readonly family: "ip" | "bridge";
 	/** Of the base chains of a table, by their hook. */
 	readonly priorities: Readonly<Record<string, Partial<Record<Hook, number>>>>;
@@ -35,6 +35,9 @@ const iptables: Dialect = {
 	match: iptablesMatch,
 };
 
+/** The older kernel interface, whose tables stand beside those of nf_tables. */
+const legacy: Dialect = { ...iptables, tool: "iptables-legacy" };
+
 /** As in linux/netfilter_bridge.h. In `broute` DROP means to route: it is left out. */
 const ebtables: Dialect = {
 	tool: "ebtables",
@@ -51,10 +54,18 @@ export function parseIptablesSave(output: string): Chain[] {
 	return parseSave(output, iptables);
 }
 
+/** Reads the output of `iptables-legacy-save -c`. */
+export function parseLegacySave(output: string): Chain[] {
+	return parseSave(output, legacy);
+}
+
 /** Reads the output of `ebtables-save -c`. */
 export function parseEbtablesSave(output: string): Chain[] {
 	return parseSave(output, ebtables);
 }
+
+/** Before the name of a table that nf_tables may have one of the same name beside. */
+export const legacyPrefix = "legacy ";
 
 type OpenChain = Omit<Chain, "rules"> & { readonly rules: Rule[] };
 
@@ -92,8 +103,10 @@ function readChain(
 	const hook = hookOf(name);
 	const priority = hook === null ? undefined : priorities[table]?.[hook];
 	const packets = /^\[(\d+):/.exec(counter)?.[1];
+	const isLegacy = tool === "iptables-legacy";
 	return {
-		...{ family, table, name, tool },
+		...{ family, name, tool },
+		table: isLegacy ? `${legacyPrefix}${table}` : table,
 		hook: priority === undefined ? null : hook,
 		priority: priority ?? 0,
 		policy: policy === "DROP" ? "drop" : "accept",

@@ -68,7 +68,10 @@ export async function runCommand(
 		end();
 	}, timeoutMs);
 	options.signal?.addEventListener("abort", end);
+	const running = { name: program };
+	options.running?.add(running);
 	const ended = await child;
+	options.running?.delete(running);
 	options.signal?.removeEventListener("abort", end);
 	clearTimeout(timer);
 	const gap = isLate

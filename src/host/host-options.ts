@@ -10,6 +10,13 @@ export interface HostOptions {
 	readonly root?: string;
 	/** Ends commands that run, when nobody waits for their answer any more. */
 	readonly signal?: AbortSignal;
+	/** The programs that run just now; kept by whoever runs them. */
+	readonly running?: Set<RunningProgram>;
+}
+
+/** A program that has not answered yet. */
+export interface RunningProgram {
+	readonly name: string;
 }
 
 /**

@@ -3,6 +3,7 @@ import type {
 	HostDocumentType,
 	HostStatement,
 } from "../model/host-document.js";
+import { readCounters } from "./counters.js";
 import { readDomains } from "./domains.js";
 import { readFirewall } from "./firewall.js";
 import type { HostOptions } from "./host-options.js";
@@ -32,6 +33,7 @@ const readers: Readonly<Record<ReadableType, Reader>> = {
 	"host-sysctls": readSysctls,
 	"host-firewall": readFirewall,
 	"host-services": readServices,
+	"host-counters": readCounters,
 };
 
 /** Every type that can be read, those that matter most first. */

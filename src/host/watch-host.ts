@@ -44,10 +44,12 @@ const delaysMs: Partial<Record<ReadableType, number>> = {
 const usualDelayMs = 80;
 
 const linksPollMs = 1000;
+const countersPollMs = 2000;
 const slowPollMs = 10_000;
 
-/** With events, domains are polled each sixth time only. */
-const eventfulShare = 6;
+/** What nothing tells of is polled each third time, what a monitor tells of each sixth. */
+const silentShare = 3;
+const toldShare = 6;
 
 /** When a monitor that was just started surely listens: what came before is read then. */
 const settledMs = [250, 2000];
@@ -57,9 +59,9 @@ const settledMs = [250, 2000];
  *
  * - `ip monitor`: links at once, other subjects of the network within half a second.
  * - `virsh event`: domains. The files of libvirt's DHCP servers: its networks.
- * - Everything, domains less often, every 10 s: rules and services have no monitor, and a
- *   monitor may miss something.
- * - The list of links every second while `ip monitor` does not run.
+ * - Everything, by and by: rules and services have no monitor, and a monitor may miss
+ *   something. See `chooseToPoll`.
+ * - The list of links every second while `ip monitor` does not run; drops of taps every 2 s.
  */
 export function watchHost(
 	options: HostOptions,
@@ -72,14 +74,26 @@ export function watchHost(
 			timers.once(type, delay, () => onChange([type]));
 		}
 	};
-	const tellSettled = (types: readonly ReadableType[]) => {
+	const tellSettled = (
+		types: readonly ReadableType[],
+		isUp: () => boolean = () => true,
+	) => {
 		for (const ms of settledMs) {
-			timers.once(`${types[0]} after ${ms}`, ms, () => tell(types));
+			timers.once(`${types[0]} after ${ms}`, ms, () => {
+				if (isUp()) {
+					tell(types);
+				}
+			});
 		}
 	};
-	const links = watchLinks(options, tell, tellSettled);
+	const tellLink = (types: readonly ReadableType[]) => {
+		// A VM that nothing tells of comes and goes with its tap.
+		const isOfVm = types.includes("host-links") && !domains.isUp;
+		tell(isOfVm ? [...types, ...domainTypes] : types);
+	};
+	const links = watchLinks(options, tellLink, tellSettled);
 	const domains = startMonitor(eventCommand(options), options, {
-		onStart: () => tellSettled(["host-domains"]),
+		onStart: () => tellSettled(["host-domains"], () => domains.isUp),
 		onLine: (line) => {
 			if (domainEvent.test(line)) {
 				tell(["host-domains"]);
@@ -89,9 +103,9 @@ export function watchHost(
 	let polls = 0;
 	timers.every(slowPollMs, () => {
 		polls += 1;
-		const isDomainsTurn = !domains.isUp || polls % eventfulShare === 0;
-		tell([...network, ...slow, ...(isDomainsTurn ? domainTypes : [])]);
+		tell(chooseToPoll(polls, links.isUp, domains.isUp));
 	});
+	timers.every(countersPollMs, () => tell(["host-counters"]));
 	pollLinks(options, timers, links, () => tell(network));
 	const leases = watchLeases(options, () => tell(["host-networks"]));
 	return {
@@ -104,6 +118,23 @@ export function watchHost(
 }
 
 const domainTypes = ["host-domains"] as const;
+
+/**
+ * What is read at a poll; they come every 10 s and count from 1. Reading everything takes
+ * a dozen processes, and 2 % of a core when it is done each time.
+ */
+export function chooseToPoll(
+	poll: number,
+	hasLinkEvents: boolean,
+	hasDomainEvents: boolean,
+): readonly ReadableType[] {
+	const isTurn = (share: number) => poll % share === 0;
+	return [
+		...(isTurn(hasLinkEvents ? toldShare : 1) ? network : []),
+		...(isTurn(silentShare) ? slow : []),
+		...(isTurn(hasDomainEvents ? toldShare : silentShare) ? domainTypes : []),
+	];
+}
 
 function eventCommand(options: HostOptions) {
 	const [program, ...args] = virshCommand(options);

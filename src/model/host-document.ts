@@ -25,6 +25,8 @@ export const hostDocumentTypes = [
 	"host-networks",
 	"host-firewall",
 	"host-services",
+	/** What taps could not hand to their VMs so far; said again whenever that rises. */
+	"host-counters",
 ] as const;
 export type HostDocumentType = (typeof hostDocumentTypes)[number];
 

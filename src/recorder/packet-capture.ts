@@ -137,7 +137,8 @@ export class PacketCapture implements CaptureEngine {
 				if (!reader.handOn(take)) {
 					return false;
 				}
-				if (!reader.wasFull || isBeyond(reader.time, until)) {
+				// An error ends a batch as well, before all that waits was received.
+				if (isBeyond(reader.time, until)) {
 					return true;
 				}
 			} else if (error !== errno.interrupted) {

@@ -39,11 +39,6 @@ export class PacketReader {
 		return this.#next < this.#received;
 	}
 
-	/** Whether the last call of `receive` filled every slot: more may wait. */
-	get wasFull(): boolean {
-		return this.#received === this.#slots.count;
-	}
-
 	/** When the frame handed on last passed. */
 	get time(): LogTime {
 		return this.#frame;

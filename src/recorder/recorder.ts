@@ -3,6 +3,7 @@ import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
 import type { HostDocument } from "../model/host-document.js";
 import type { ChosenPort } from "./capture-history.js";
 import type { CaptureEngine, EngineFrame, PortFailure } from "./engine.js";
+import { HeldUp } from "./held-up.js";
 import type { LogOutput } from "./log-output.js";
 import { PortSet } from "./port-set.js";
 import type { ClockReading, MachineClock } from "./real-clock.js";
@@ -10,10 +11,8 @@ import type { ClockReading, MachineClock } from "./real-clock.js";
 /** A tick comes so often while frames do, and so often while none do. */
 const busyTickMs = 100;
 const idleTickMs = 200;
-/** A pause after frames were read, so that the next are read by the hundred. */
+/** A pause after frames were read, so that the next are read by the hundred; and at the end. */
 const batchMs = 5;
-/** That the output does not keep up is told at most so often. */
-const heldUpTellMs = 60_000;
 /** On a busy host a frame is stamped so long before it can be read. */
 const stampMarginNs = 100_000_000;
 
@@ -38,6 +37,8 @@ export interface RecorderOptions {
 	readonly count: number | null;
 	/** Told what the user should know; one line. */
 	readonly onNotice: (message: string) => void;
+	/** Awaited before the log is ended: what the host says then still comes into it. */
+	readonly beforeEnd?: () => Promise<void>;
 }
 
 /**
@@ -48,18 +49,20 @@ export interface RecorderOptions {
 export class Recorder {
 	readonly #options: RecorderOptions;
 	readonly #ports: PortSet;
+	/** Ports are captured from about then on, and `run` may be called a little later. */
+	readonly #begunMs: number;
 	#frames = 0;
 	#stop: StopReason | null = null;
 	/** Of the last tick: when it was made, and after how many frames. */
 	#tickedFrames = 0;
 	#tickedMs = Number.NEGATIVE_INFINITY;
-	#isHeldUp = false;
-	/** When that may be told again. */
-	#heldUpTellMs = 0;
+	readonly #heldUp: HeldUp;
 
 	constructor(options: RecorderOptions) {
 		this.#options = options;
 		this.#ports = new PortSet(options);
+		this.#heldUp = new HeldUp(options.onNotice);
+		this.#begunMs = options.clock.elapsedMs();
 	}
 
 	/** Frames recorded so far. */
@@ -97,29 +100,46 @@ export class Recorder {
 		this.#stop ??= reason;
 	}
 
-	/** Records until it is stopped. @returns why it ended */
+	/** Records until it is stopped; the engine still is to be. @returns why it ended */
 	async run(): Promise<StopReason> {
 		const { engine, clock, durationMs, output } = this.#options;
-		const endMs = clock.elapsedMs() + (durationMs ?? Number.POSITIVE_INFINITY);
+		const endMs = this.#begunMs + (durationMs ?? Number.POSITIVE_INFINITY);
 		while (this.#stop === null) {
 			const leftMs = endMs - clock.elapsedMs();
 			if (leftMs <= 0) {
 				this.stop("duration");
 			} else if (output.isFull) {
-				this.#holdUp(true);
+				this.#heldUp.set(true, clock.elapsedMs());
 				await output.drained(Math.min(idleTickMs, leftMs));
 			} else {
-				this.#holdUp(false);
+				this.#heldUp.set(false, clock.elapsedMs());
 				await engine.wait(Math.min(this.#dueInMs(), leftMs));
 				await this.#step(this.#stop);
 			}
 			this.#watchOutput();
 		}
+		await this.#prepareEnd();
 		this.#finish();
-		await engine.stop();
 		await output.end();
 		this.#watchOutput();
 		return this.#stop;
+	}
+
+	/** What is still to come into the log may take a while: frames and ticks go on. */
+	async #prepareEnd(): Promise<void> {
+		const { beforeEnd, engine, output } = this.#options;
+		if (beforeEnd === undefined || output.failure !== null) {
+			return;
+		}
+		let isOver = false;
+		const prepared = beforeEnd().finally(() => {
+			isOver = true;
+		});
+		while (!isOver && this.#stop !== "count" && !output.isFull) {
+			await engine.wait(Math.min(this.#dueInMs(), batchMs));
+			this.#pump();
+		}
+		await prepared;
 	}
 
 	/** Takes what waits; more than a little of it makes a pause worth while. */
@@ -216,17 +236,6 @@ export class Recorder {
 		this.#ports.addStatistics(true);
 		log.addTick({ until: real, dropsTotal: this.#ports.dropped, monotonic });
 		output.write(log.takeBytes());
-	}
-
-	#holdUp(isFull: boolean): void {
-		const nowMs = this.#options.clock.elapsedMs();
-		if (isFull && !this.#isHeldUp && nowMs >= this.#heldUpTellMs) {
-			this.#heldUpTellMs = nowMs + heldUpTellMs;
-			this.#options.onNotice(
-				"what the recording is written to does not keep up: frames wait in the kernel, and those it has no room for are counted as lost",
-			);
-		}
-		this.#isHeldUp = isFull;
 	}
 
 	#watchOutput(): void {

@@ -18,14 +18,20 @@ export const certaintyMarks: Readonly<
 export class CauseLines {
 	readonly #layout: Layout;
 	readonly #told = new Set<string>();
+	/** What was told in full of an exchange, by its id: counts in it may have grown since. */
+	readonly #byExchange = new Map<number, string>();
 
 	constructor(layout: Layout) {
 		this.#layout = layout;
 	}
 
 	/** Whether these causes were not told in full yet; without any there is nothing to tell. */
-	hasNews({ causes }: Exchange): boolean {
-		return causes.length > 0 && !this.#told.has(JSON.stringify(causes));
+	hasNews({ id, causes }: Exchange): boolean {
+		return (
+			causes.length > 0 &&
+			!this.#told.has(JSON.stringify(causes)) &&
+			this.#byExchange.get(id) !== nameSet(causes)
+		);
 	}
 
 	/** @returns whole lines; none when the same were told before: "" */
@@ -33,9 +39,10 @@ export class CauseLines {
 		if (!this.hasNews(exchange)) {
 			return "";
 		}
-		const { causes } = exchange;
-		if (this.#told.size < toldLimit) {
+		const { id, causes } = exchange;
+		if (this.#told.size < toldLimit && this.#byExchange.size < toldLimit) {
 			this.#told.add(JSON.stringify(causes));
+			this.#byExchange.set(id, nameSet(causes));
 		}
 		const { paint } = this.#layout;
 		return causes
@@ -43,6 +50,10 @@ export class CauseLines {
 			.map(([text, depth]) => layOutBelow(text, depth, this.#layout))
 			.join("");
 	}
+}
+
+function nameSet(causes: readonly Cause[]): string {
+	return causes.map(({ id, certainty }) => `${id} ${certainty}`).join(", ");
 }
 
 /** A line, and how far it is indented. */

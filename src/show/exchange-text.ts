@@ -19,11 +19,19 @@ export const exchangeMarks: Readonly<
 
 /**
  * Whether an exchange says more than its journeys did: every DHCP exchange does, of the
- * others those that went wrong although their frames arrived.
+ * others those that went wrong, or cannot be told of, although their frames arrived.
  */
-export function isWorthARow({ protocol, outcome }: Exchange): boolean {
+export function isWorthARow({
+	protocol,
+	outcome,
+	messages,
+}: Exchange): boolean {
+	const haveArrived = messages.every((one) => one.outcome === "delivered");
 	return (
-		protocol === "dhcp" || outcome === "unanswered" || outcome === "refused"
+		protocol === "dhcp" ||
+		outcome === "unanswered" ||
+		outcome === "refused" ||
+		(haveArrived && (outcome === "inconclusive" || outcome === "degraded"))
 	);
 }
 
@@ -48,6 +56,7 @@ export function exchangeToText(exchange: Exchange, paint: Paint): JourneyText {
 
 function formatOutcome(exchange: Exchange): string {
 	const { outcome, message, lastSeen, firstMissing, lease, since } = exchange;
+	const [, asked] = /^ARP who-has (\S+)/.exec(exchange.summary) ?? [];
 	switch (outcome) {
 		case "delivered":
 		case "degraded":
@@ -59,7 +68,9 @@ function formatOutcome(exchange: Exchange): string {
 		case "lost":
 			return `${message} lost between ${lastSeen} and ${firstMissing}`;
 		case "unanswered":
-			return `${message} unanswered: the trouble is beyond ${lastSeen}`;
+			return asked === undefined
+				? `${message} unanswered: the trouble is beyond ${lastSeen}`
+				: `nobody answered for ${asked}`;
 		case "inconclusive":
 			return "cannot tell";
 	}

@@ -52,6 +52,10 @@ function formatPath(journey: Journey, paint: Paint): string[] {
 		const text = formatHop(hop, hops[index - 1], paint);
 		return index === 0 ? text : `${paint("quiet", "→")} ${text}`;
 	});
+	// Another VM than those whose taps were captured sent it.
+	if (journey.source === "other-vm") {
+		path[0] = `${paint("quiet", "(uncaptured port) →")} ${path[0]}`;
+	}
 	if (firstMissing !== null) {
 		const { mark, tone } = marks[outcome];
 		path.push(paint(tone, `${mark} ${firstMissing}`));

@@ -16,6 +16,7 @@ export function showTopologyMermaid(topology: Topology): string {
 	for (const domain of topology.domains.slice(0, nicLimit)) {
 		chart.node(`vm ${domain.name}`, describeDomain(domain), "vm");
 	}
+	drawUnnamed(chart, topology);
 	for (const { isProblem, concerns } of topology.findings) {
 		for (const name of isProblem ? concerns : []) {
 			chart.mark(`port ${name}`);
@@ -63,6 +64,41 @@ function drawNic(
 	} else if (path.gateway !== null && path.routedAfter === null) {
 		const gateway = `gateway ${path.gateway}`;
 		chart.edge(last, chart.node(gateway, gateway, "gateway"), "-->", null);
+	}
+}
+
+/** Taps of no VM that is known, and the ways out of bridges that no VM's path has drawn. */
+function drawUnnamed(
+	chart: Flowchart,
+	{ ports, paths, domains, gateways }: Topology,
+): void {
+	const taps = domains.flatMap(({ nics }) => nics.map(({ tap }) => tap));
+	const drawn = new Set(paths.flatMap((path) => path.ports));
+	const joined = ports.filter(({ master }) => master !== null);
+	for (const { name, role, master } of joined.slice(0, nicLimit)) {
+		if (role === "tap" && master !== null && !taps.includes(name)) {
+			chart.edge(chart.port(name), chart.port(master), "-->", null);
+		}
+	}
+	const bridges = ports.filter(({ role }) => role === "bridge");
+	for (const { name } of bridges.slice(0, nicLimit)) {
+		if (drawn.has(name)) {
+			continue;
+		}
+		const uplinks = joined.filter(
+			({ role, master }) => role === "uplink" && master === name,
+		);
+		const bridge = chart.port(name);
+		for (const uplink of uplinks) {
+			chart.edge(bridge, chart.port(uplink.name), "-->", null);
+		}
+		const [first] = uplinks;
+		const last = first === undefined ? bridge : chart.port(first.name);
+		const known = gateways.find((gateway) => gateway.interface === name);
+		if (known !== undefined) {
+			const gateway = `gateway ${known.address}`;
+			chart.edge(last, chart.node(gateway, gateway, "gateway"), "-->", null);
+		}
 	}
 }
 

@@ -23,7 +23,8 @@ export function layOutLadder(
 	{ paint }: Pick<Layout, "paint">,
 ): string[] {
 	const isOwn: IsOwn = (journey) =>
-		journey.source === "vm" && (mac === null || journey.mac === mac);
+		(journey.source === "vm" && (mac === null || journey.mac === mac)) ||
+		isClients(journey);
 	const [first] = journeys;
 	const begun = first?.hops[0]?.time;
 	if (begun === undefined) {
@@ -42,6 +43,18 @@ export function layOutLadder(
 		return `${paint(tone, mark)} ${toLine(row, widths)}`;
 	});
 	return [paint("quiet", gap + toLine(heading, widths)), ...shorten(lines)];
+}
+
+const clientMessages = ["discover", "request", "decline", "inform", "release"];
+
+/** A client's message, where nothing but its kind tells that it is one. */
+function isClients({ protocol, message, mac, source }: Journey): boolean {
+	return (
+		protocol === "dhcp" &&
+		mac === null &&
+		source === "lan" &&
+		clientMessages.includes(message)
+	);
 }
 
 /** The interfaces in the order of the paths, the VM's side first. */

@@ -52,7 +52,7 @@ function summarize(
 	verdicts: readonly Verdict[],
 ): string {
 	if (verdicts.length === 0) {
-		return "no VM runs here";
+		return "no VM is known to run here, and no frame of one was seen";
 	}
 	const parts = order.flatMap((exit) => {
 		const some = verdicts.filter((verdict) => verdict.exit === exit);

@@ -2,6 +2,7 @@ import type { Mac } from "../model/address.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { Finding, TopologyPort } from "../model/topology.js";
 import type { Grounds } from "./finding.js";
+import { judgePorts } from "./port-state-findings.js";
 import { safe, shellWord } from "./safe-template.js";
 
 /** What is wrong with the bridges that VMs are plugged into, and with their uplinks. */
@@ -15,6 +16,7 @@ export function findBridgeFaults(grounds: Grounds): Finding[] {
 					...judgeBridgeState(bridge),
 					...judgeUplinks(grounds, bridge),
 					...index.portsOf(name).flatMap(judgeAddress),
+					...judgePorts(grounds, bridge),
 					...judgeMac(grounds, bridge),
 				];
 	});

@@ -9,7 +9,7 @@ import {
 	readText,
 } from "./raw-json.js";
 
-/** Reads the output of `bridge -j vlan show`, by port; null when it is something else. */
+/** Reads the output of `bridge -j -compressvlans vlan show`, by port; null when it is something else. */
 export function parseBridgeVlan(
 	output: Json,
 ): Map<SafeText, PortVlan[]> | null {

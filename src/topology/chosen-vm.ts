@@ -1,8 +1,9 @@
 import { parseMac } from "../model/address.js";
 import { makeSafe } from "../model/safe-text.js";
-import type { Domain, Nic, Topology } from "../model/topology.js";
+import type { Domain, Nic, Topology, TopologyPort } from "../model/topology.js";
 import { parseIpv4 } from "./ipv4.js";
 import type { PortSelection } from "./port-selection.js";
+import { inferRole } from "./roles.js";
 import { listNames } from "./safe-template.js";
 
 /** Adds a VM's taps and paths; returns why that cannot be done, in one line. */
@@ -14,7 +15,7 @@ export function chooseVm(
 	const found = findNics(topology, vm);
 	const taps = found.flatMap(({ nic }) => selection.find(nic.tap) ?? []);
 	const named = selection.find(makeSafe(vm));
-	const isTap = named?.role === "tap" && found.length === 0;
+	const isTap = named !== null && isTapLike(named) && found.length === 0;
 	for (const tap of isTap && named ? [named] : taps) {
 		selection.add(tap);
 		const path = topology.paths.find(({ ports }) => ports[0] === tap.name);
@@ -30,6 +31,12 @@ export function chooseVm(
 	return found.length === 0
 		? [describeUnknown(topology, vm)]
 		: chooseMeant(selection, topology, found);
+}
+
+/** A tap, or what is called as one and is plugged in nowhere: a VM's all the same. */
+export function isTapLike({ name, role, master }: TopologyPort): boolean {
+	const isUnplugged = role === "unknown" && master === null;
+	return role === "tap" || (isUnplugged && inferRole(name) === "tap");
 }
 
 /** A NIC, and whose it is. */
@@ -90,12 +97,21 @@ function chooseMeant(
 }
 
 /** Why a VM is not found: what there is instead; one line. */
-export function describeUnknown({ domains }: Topology, vm: string): string {
+export function describeUnknown(
+	{ domains, ports }: Topology,
+	vm: string,
+): string {
 	const names = domains.map(({ name }) => name);
 	if (names.includes(makeSafe(vm))) {
 		return `VM ${makeSafe(vm)} has no network card`;
 	}
-	return names.length === 0
-		? `there is no VM ${makeSafe(vm)}: this host tells of none (\`vmpath topology\` says why)`
-		: `there is no VM ${makeSafe(vm)}: there ${names.length === 1 ? "is" : "are"} ${listNames(names)}`;
+	if (names.length > 0) {
+		return `there is no VM ${makeSafe(vm)}: there ${names.length === 1 ? "is" : "are"} ${listNames(names)}`;
+	}
+	const taps = ports.filter(isTapLike).map(({ name }) => name);
+	const instead =
+		taps.length === 0
+			? "and there is no tap"
+			: `name it by its tap: ${listNames(taps)}`;
+	return `there is no VM ${makeSafe(vm)}: nobody names the VMs of this host (\`vmpath topology\` says why), ${instead}`;
 }

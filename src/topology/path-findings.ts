@@ -1,6 +1,7 @@
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { Finding, NicPath, TopologyPort } from "../model/topology.js";
 import { bridgedPart, type Grounds } from "./finding.js";
+import { judgePortState } from "./port-state-findings.js";
 import { safe, shellWord } from "./safe-template.js";
 
 /** What is wrong with the ports along the bridged part of a VM's path. */
@@ -54,34 +55,6 @@ function judgeMtus(
 			},
 		];
 	});
-}
-
-/** STP takes its time with a new port; what lets none through later blocks it. */
-function judgePortState({ index }: Grounds, port: TopologyPort): Finding[] {
-	const state = port.bridgePort?.state ?? null;
-	const isWaiting = state === "listening" || state === "learning";
-	const isBlocked = state === "blocking" && port.role !== "unknown";
-	if (port.master === null || !(isWaiting || isBlocked)) {
-		return [];
-	}
-	const bridge = shellWord(port.master);
-	// STP itself takes no less than two seconds, given in hundredths.
-	const hasStp = index.find(port.master)?.bridge?.isStpOn !== false;
-	const delay = hasStp ? 200 : 0;
-	return [
-		{
-			id: isWaiting ? "stp-forward-delay" : "port-blocked",
-			message: isWaiting
-				? safe`${port.name} is ${state} (STP): it lets frames through once it is forwarding`
-				: safe`${port.name} is blocked by STP: another way must lead where it leads`,
-			isProblem: isBlocked,
-			evidence: safe`bridge -d link show dev ${shellWord(port.name)}`,
-			fix: isWaiting
-				? safe`ip link set ${bridge} type bridge forward_delay ${delay}`
-				: null,
-			concerns: [port.name, port.master],
-		},
-	];
 }
 
 /** libvirt's macTableManager turns learning and unicast floods off, and that is healthy. */

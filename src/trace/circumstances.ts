@@ -1,5 +1,6 @@
 import type { LogTime } from "../model/capture.js";
-import { settleNs } from "../model/journey.js";
+import type { Direction } from "../model/frame.js";
+import { type Sighting, settleNs } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import { AnswerBook } from "./answers.js";
 import { ClockOffsets } from "./clock-offset.js";
@@ -33,6 +34,8 @@ export interface Circumstances {
 	readonly answers: AnswerBook;
 	readonly clocks: ClockOffsets;
 	readonly membership: Membership;
+	/** It is settled which way a sighting went. */
+	noteDirection(sighting: Sighting, direction: Direction | null): void;
 	/** The trips of the same bytes that are still known, this one among them. */
 	alike(trip: Trip): readonly Trip[];
 }
@@ -44,12 +47,19 @@ export function createCircumstances(
 	trips: TripIndex,
 	membership: Membership,
 ): Circumstances {
+	const [presence, answers] = [new Presence(), new AnswerBook()];
 	return {
 		coverage,
 		membership,
 		clocks: clocks ?? new ClockOffsets([], () => {}),
-		presence: new Presence(),
-		answers: new AnswerBook(),
+		presence,
+		answers,
+		noteDirection: (sighting, direction) => {
+			answers.note(sighting, direction);
+			if (direction === "out") {
+				presence.noteEgress(sighting.port);
+			}
+		},
 		alike: ({ fingerprints }) =>
 			fingerprints.flatMap((key) => trips.ofFingerprint(key)),
 	};

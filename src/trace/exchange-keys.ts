@@ -3,12 +3,13 @@ import {
 	isGroupMac,
 	unspecifiedIpv4,
 } from "../model/address.js";
-import { dhcpType, isFromServer } from "../model/dhcp.js";
+import { type DhcpMessage, dhcpType, isFromServer } from "../model/dhcp.js";
 import {
 	arpOperation,
 	type Frame,
 	type IcmpMessage,
 	type Ipv4Header,
+	type UdpHeader,
 } from "../model/frame.js";
 import { icmpType } from "../wire/icmp-types.js";
 
@@ -99,13 +100,20 @@ function findDhcpPart({ dhcp, udp }: Frame): Part | null {
 	if (dhcp === null || type === null || type > dhcpType.inform) {
 		return null;
 	}
-	const isAnswer = isFromServer(dhcp);
-	const isRelayed = isAnswer
+	return {
+		kind: isFromServer(dhcp) ? "answer" : "question",
+		key: `dhcp ${dhcp.transactionId} ${nameClient(dhcp, udp)}`,
+	};
+}
+
+/** The client that a DHCP message is from or for, or a relay in its place; null: no DHCP. */
+export function findDhcpClient({ dhcp, udp }: Frame): string | null {
+	return dhcp === null ? null : nameClient(dhcp, udp);
+}
+
+function nameClient(dhcp: DhcpMessage, udp: UdpHeader | null): string {
+	const isRelayed = isFromServer(dhcp)
 		? udp?.destinationPort === dhcpServerPort
 		: dhcp.relayIp !== unspecifiedIpv4;
-	const relay = isRelayed ? ` ${dhcp.relayIp}` : "";
-	return {
-		kind: isAnswer ? "answer" : "question",
-		key: `dhcp ${dhcp.transactionId} ${dhcp.clientMac}${relay}`,
-	};
+	return isRelayed ? `${dhcp.clientMac} ${dhcp.relayIp}` : `${dhcp.clientMac}`;
 }

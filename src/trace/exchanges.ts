@@ -1,16 +1,16 @@
 import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
-import { dhcpType } from "../model/dhcp.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import { type Journey, settleNs } from "../model/journey.js";
 import { AgingMap } from "./aging-map.js";
+import { ArpAnswerers, findTwins } from "./arp-twins.js";
+import { ExchangeIndex } from "./exchange-index.js";
 import { findPart, type Part } from "./exchange-keys.js";
 import { type ExchangeTimer, isSooner } from "./exchange-timer.js";
 import { findExcuse, SweepWatch } from "./excuses.js";
 import {
 	doubtAnswer,
 	type FindGap,
-	findClosing,
 	isComplete,
 	judgeExchange,
 	patienceNs,
@@ -25,6 +25,7 @@ import {
 } from "./open-exchange.js";
 import { reportExchange } from "./report-exchange.js";
 import { firstFrame, startTime, type Trip } from "./trip.js";
+import { VainDiscovers } from "./vain-discovers.js";
 import type { Whereabouts } from "./whereabouts.js";
 
 /** A lost answer settles so much later than it was seen, and a bit. */
@@ -48,7 +49,9 @@ export class ExchangeBook {
 	readonly #sweeps = new SweepWatch();
 	/** By their ids. */
 	readonly #known = new AgingMap<number, OpenExchange>();
-	readonly #byKey = new Map<string, OpenExchange>();
+	readonly #index = new ExchangeIndex();
+	readonly #vain = new VainDiscovers();
+	readonly #answerers = new ArpAnswerers();
 	readonly #timers = new Lanes<ExchangeTimer>(isSooner);
 	/** Why what is open is cut short; null: it is not. */
 	#doubt: string | null = null;
@@ -73,10 +76,17 @@ export class ExchangeBook {
 			return;
 		}
 		const time = startTime(trip);
-		const exchange = this.#find(part, frame, time) ?? this.#open(part, frame);
+		const exchange =
+			this.#index.find(part, frame, time) ?? this.#open(part, frame);
 		const message = { kind: part.kind, journey, frame, time };
 		this.letGo.messages += addMessage(exchange, message);
-		this.#addKeys(exchange, trip, part);
+		exchange.isAskedAtTap ||=
+			frame.dhcp !== null &&
+			part.kind === "question" &&
+			trip.ingress?.sighting.port?.role === "tap";
+		this.#vain.note(exchange, message);
+		this.#answerers.note(frame);
+		this.#index.add(exchange, trip, part);
 		this.#setDeadline(exchange, time);
 		if (journey.revision > 0 && exchange.told > 0) {
 			this.#tell(exchange, now);
@@ -110,6 +120,7 @@ export class ExchangeBook {
 		for (const [, exchange] of this.#known) {
 			this.#forget(exchange);
 		}
+		this.#vain.clear();
 		this.#doubt = null;
 	}
 
@@ -117,37 +128,6 @@ export class ExchangeBook {
 		const exchange = createExchange(this.#nextId++, part, frame);
 		this.#known.set(exchange.id, exchange);
 		return exchange;
-	}
-
-	/**
-	 * A question that comes after the answer begins another exchange; a DECLINE is the
-	 * client's word on the answer (RFC 2131 section 3.1).
-	 */
-	#find(part: Part, { dhcp }: Frame, time: LogTime): OpenExchange | null {
-		const exchange = this.#byKey.get(part.key) ?? null;
-		const closing = exchange && findClosing(exchange);
-		const isAnother =
-			part.kind === "question" &&
-			dhcp?.messageType !== dhcpType.decline &&
-			closing != null &&
-			elapsedNs(closing.time, time) > 0;
-		return isAnother ? null : exchange;
-	}
-
-	/** Behind a route the same packet has other addresses: its partner is found by them. */
-	#addKeys(exchange: OpenExchange, trip: Trip, part: Part): void {
-		this.#addKey(exchange, part.key);
-		for (const { isRouted, sighting } of trip.legs) {
-			const routed = isRouted ? findPart(sighting.frame) : null;
-			if (routed !== null) {
-				this.#addKey(exchange, routed.key);
-			}
-		}
-	}
-
-	#addKey(exchange: OpenExchange, key: string): void {
-		exchange.keys.add(key);
-		this.#byKey.set(key, exchange);
 	}
 
 	/**
@@ -205,10 +185,13 @@ export class ExchangeBook {
 	}
 
 	#judge(exchange: OpenExchange, now: LogTime): ExchangeJudgement | null {
-		const excuse = findExcuse(exchange, this.#whereabouts, this.#sweeps);
-		const judgement = judgeExchange(exchange, now, excuse);
 		const [doubt, findGap] = [this.#doubt, this.#findGap];
-		return judgement && doubtAnswer(exchange, judgement, doubt, findGap);
+		const excuse = findExcuse(exchange, this.#whereabouts, this.#sweeps);
+		const vain = this.#vain.before(exchange, findGap);
+		const twins = findTwins(exchange, this.#answerers, this.#whereabouts);
+		const judgement = judgeExchange(exchange, now, { excuse, vain, twins });
+		const watch = { now, doubt, findGap };
+		return judgement && doubtAnswer(exchange, judgement, vain, watch);
 	}
 
 	#tell(
@@ -237,11 +220,7 @@ export class ExchangeBook {
 	}
 
 	#forget(exchange: OpenExchange): void {
-		for (const key of exchange.keys) {
-			if (this.#byKey.get(key) === exchange) {
-				this.#byKey.delete(key);
-			}
-		}
+		this.#index.delete(exchange);
 		exchange.isStale = false;
 		this.#known.delete(exchange.id);
 	}

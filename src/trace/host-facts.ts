@@ -56,7 +56,7 @@ export class HostFacts {
 	/** The user says how the host is made; that may be of another time than the capture. */
 	give(topology: Topology | null): void {
 		if (topology !== null) {
-			this.#use(topology, null);
+			this.#apply(topology, null);
 		}
 	}
 
@@ -74,7 +74,7 @@ export class HostFacts {
 			this.#waiting.length > waitingLimit ||
 			this.#waitingLength > waitingLength
 		) {
-			this.#useFirst(1);
+			this.#applyFirst(1);
 		}
 	}
 
@@ -86,7 +86,7 @@ export class HostFacts {
 		const later = this.#waiting.findIndex(
 			({ said }) => until !== null && elapsedNs(until, said.to) > 0,
 		);
-		this.#useFirst(later < 0 ? this.#waiting.length : later);
+		this.#applyFirst(later < 0 ? this.#waiting.length : later);
 	}
 
 	/** A port came up. */
@@ -99,7 +99,7 @@ export class HostFacts {
 		}
 	}
 
-	#useFirst(count: number): void {
+	#applyFirst(count: number): void {
 		const used = this.#waiting.splice(0, count);
 		const [first] = used;
 		const last = used.at(-1);
@@ -122,12 +122,12 @@ export class HostFacts {
 					elapsedNs(said.from, least) > 0 ? said.from : least,
 				first.said.from,
 			);
-			this.#use(topology, { from, to: last.said.to });
+			this.#apply(topology, { from, to: last.said.to });
 			this.#events.onTopology(topology);
 		}
 	}
 
-	#use(topology: Topology, said: Saying | null): void {
+	#apply(topology: Topology, said: Saying | null): void {
 		const { membership, vms } = this.#whereabouts;
 		const isFirst = this.#ports.size === 0;
 		this.#ports = new Map(topology.ports.map((port) => [port.name, port]));

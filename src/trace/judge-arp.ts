@@ -18,17 +18,19 @@ const repeatsNeeded = 2;
 /**
  * Judges a who-has and what came of it.
  *
- * - An is-at that arrived: delivered. One that was lost, else a who-has that was lost:
+ * - An is-at that arrived: delivered; degraded when another machine sent one as well. One that was lost, else a who-has that was lost:
  *   lost.
  * - A who-has that was repeated twice, arrived each time and got no answer: unanswered;
  *   one that was not repeated, or that is excused: inconclusive.
  *
  * @param excuse why no answer is no fault; null when it is one
+ * @param twins that two machines answer for the address; null when they do not
  */
 export function judgeArp(
 	exchange: OpenExchange,
 	end: LogTime,
 	excuse: string | null,
+	twins: string | null = null,
 ): ExchangeJudgement | null {
 	const questions = questionsOf(exchange);
 	const last = questions.at(-1);
@@ -38,7 +40,11 @@ export function judgeArp(
 	const answers = answersOf(exchange);
 	const answer = answers.find(isDelivered) ?? answers.at(-1);
 	if (answer !== undefined) {
-		return decideByFate(answer, "delivered");
+		return decideByFate(
+			answer,
+			twins === null ? "delivered" : "degraded",
+			twins,
+		);
 	}
 	const repeats = questions.length - 1;
 	const waitedNs = elapsedNs(last.time, end);

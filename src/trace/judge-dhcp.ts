@@ -1,24 +1,18 @@
 import { unspecifiedIpv4 } from "../model/address.js";
 import { elapsedNs, type LogTime } from "../model/capture.js";
-import { dhcpType } from "../model/dhcp.js";
 import type { Lease } from "../model/exchange.js";
+import { dhcpPatienceNs, isOfType, judgeUnanswered } from "./dhcp-silence.js";
 import {
 	answersOf,
 	decideBy,
 	decideByFate,
 	type ExchangeJudgement,
-	formatTimes,
 	isDelivered,
 	isLost,
 	type Message,
 	type OpenExchange,
 	questionsOf,
 } from "./open-exchange.js";
-
-/** A DHCP client waits so long before it asks again (RFC 2131 section 4.1). */
-export const dhcpPatienceNs = 4_000_000_000;
-
-const retransmissionsNeeded = 2;
 
 /**
  * Judges the messages of one transaction and client:
@@ -31,15 +25,15 @@ const retransmissionsNeeded = 2;
  * 5. a RELEASE needs no answer;
  * 6. a client's message that arrived, was sent three times over four seconds and got no
  *    answer: unanswered; less than that: inconclusive.
+ *
+ * @param vain DISCOVERs that the client had sent in other transactions, and nothing
+ * answered: they count for a DISCOVER as if they were of this one
  */
 export function judgeDhcp(
 	exchange: OpenExchange,
 	end: LogTime,
+	vain: readonly Message[] = [],
 ): ExchangeJudgement | null {
-	const last = exchange.messages.at(-1);
-	if (last === undefined) {
-		return null;
-	}
 	const verdict = findVerdict(exchange);
 	const declined = exchange.messages.findLast((message) =>
 		isOfType(message, "decline"),
@@ -52,7 +46,7 @@ export function judgeDhcp(
 			? judgeGranted(exchange, verdict)
 			: decideByFate(verdict, "refused");
 	}
-	return judgeUnfinished(exchange, verdict, last, end);
+	return judgeUnfinished(exchange, verdict, end, vain);
 }
 
 /**
@@ -108,10 +102,9 @@ function findDegradation(
 	const messages = exchange.messages.filter(
 		({ time }) => elapsedNs(time, granted.time) >= 0,
 	);
-	const [first] = messages;
 	const lost = messages.find(isLost);
-	const took = first ? elapsedNs(first.time, granted.time) : 0;
-	const repeated = findRepeated(questionsOf(exchange));
+	const took = countTook(messages, granted, findOffered(exchange));
+	const repeated = findRepeated(exchange);
 	const servers = new Set(answersOf(exchange).map(serverOf));
 	if (lost !== undefined) {
 		const { message, lastSeen, firstMissing } = lost.journey;
@@ -132,9 +125,13 @@ function findDegradation(
 function judgeUnfinished(
 	exchange: OpenExchange,
 	verdict: Message | null,
-	last: Message,
 	end: LogTime,
-): ExchangeJudgement {
+	vain: readonly Message[],
+): ExchangeJudgement | null {
+	const last = exchange.messages.at(-1);
+	if (last === undefined) {
+		return null;
+	}
 	const lost = verdict ?? (isLost(last) ? last : undefined);
 	if (lost !== undefined) {
 		return decideBy(lost, "lost");
@@ -147,7 +144,7 @@ function judgeUnfinished(
 	const offer = offers.findLast(isDelivered) ?? offers.at(-1);
 	return requests.length === 0 && offer !== undefined
 		? judgeOffered(offer, end)
-		: judgeUnanswered(exchange, lastQuestion, end);
+		: judgeUnanswered(exchange, lastQuestion, end, vain);
 }
 
 function judgeOffered(offer: Message, end: LogTime): ExchangeJudgement {
@@ -165,44 +162,52 @@ function judgeOffered(offer: Message, end: LogTime): ExchangeJudgement {
 			);
 }
 
-function judgeUnanswered(
-	exchange: OpenExchange,
-	question: Message,
-	end: LogTime,
-): ExchangeJudgement {
-	if (isOfType(question, "release")) {
-		return decideByFate(question, "delivered");
-	}
-	const asked = questionsOf(exchange).filter(
-		({ journey }) => journey.message === question.journey.message,
-	);
-	const waitedNs = elapsedNs(asked[0]?.time ?? question.time, end);
-	const isLong =
-		asked.length > retransmissionsNeeded && waitedNs >= dhcpPatienceNs;
-	const times = formatTimes(asked.length);
-	return isLong
-		? decideByFate(question, "unanswered")
-		: decideByFate(
-				question,
-				"inconclusive",
-				`${question.journey.message} seen ${times} in ${(waitedNs / 1e9).toFixed(1)} s without an answer, which is too little to call it unanswered`,
-			);
-}
-
-function isOfType({ frame }: Message, type: keyof typeof dhcpType): boolean {
-	return frame.dhcp?.messageType === dhcpType[type];
-}
-
-/** The word for a message that the client sent again; null: none. */
-function findRepeated(questions: readonly Message[]): string | null {
+/**
+ * The word for a message that the client sent again; null: none. Who has an OFFER and asks
+ * on waits for others: iPXE does so for those of ProxyDHCP servers.
+ */
+function findRepeated(exchange: OpenExchange): string | null {
+	const offered = findOffered(exchange);
 	const seen = new Set<string>();
-	for (const { journey } of questions) {
-		if (seen.has(journey.message)) {
-			return journey.message;
+	for (const question of questionsOf(exchange)) {
+		const { message } = question.journey;
+		const isWaiting =
+			isOfType(question, "discover") &&
+			offered !== null &&
+			elapsedNs(offered, question.time) >= 0;
+		if (seen.has(message) && !isWaiting) {
+			return message;
 		}
-		seen.add(journey.message);
+		seen.add(message);
 	}
 	return null;
+}
+
+/** When the client was handed its first OFFER; null: never. */
+function findOffered(exchange: OpenExchange): LogTime | null {
+	const offer = answersOf(exchange).find(
+		(message) => isOfType(message, "offer") && isDelivered(message),
+	);
+	return offer?.journey.hops.at(-1)?.time ?? null;
+}
+
+/** Until the lease was granted, without the time for which a client waits for more OFFERs. */
+function countTook(
+	messages: readonly Message[],
+	granted: Message,
+	offered: LogTime | null,
+): number {
+	const isAskedOn = (message: Message) =>
+		offered !== null &&
+		isOfType(message, "discover") &&
+		elapsedNs(offered, message.time) >= 0;
+	const [first = granted] = messages;
+	const request = messages.find((message) => isOfType(message, "request"));
+	const waited =
+		offered !== null && request && messages.some(isAskedOn)
+			? elapsedNs(offered, request.time)
+			: 0;
+	return elapsedNs(first.time, granted.time) - waited;
 }
 
 /** Who answered: option 54, else the sender of the packet. */

@@ -1,36 +1,47 @@
-import type { LogTime } from "../model/capture.js";
+import { elapsedNs, type LogTime } from "../model/capture.js";
 import { dhcpType } from "../model/dhcp.js";
 import type { Protocol } from "../model/frame.js";
 import type { SafeText } from "../model/safe-text.js";
+import { dhcpPatienceNs, isLongInVain } from "./dhcp-silence.js";
 import { arpPatienceNs, judgeArp } from "./judge-arp.js";
-import { dhcpPatienceNs, judgeDhcp } from "./judge-dhcp.js";
+import { judgeDhcp } from "./judge-dhcp.js";
 import { echoPatienceNs, judgeEcho } from "./judge-echo.js";
 import {
 	answersOf,
 	type ExchangeJudgement,
+	isDelivered,
 	type Message,
 	type OpenExchange,
 	questionsOf,
 } from "./open-exchange.js";
 
+/** What beside its own messages an exchange is judged by. */
+export interface Background {
+	/** Why no answer is no fault; null when it is one. */
+	readonly excuse: string | null;
+	/** What the client had asked in other transactions, and nothing answered. */
+	readonly vain: readonly Message[];
+	/** That two machines answer for the address asked for; null when they do not. */
+	readonly twins: string | null;
+}
+
 /**
  * Judges an exchange by the rules of its protocol; null when it has no question.
  *
  * @param now time of the log
- * @param excuse why no answer is no fault; null when it is one
  */
 export function judgeExchange(
 	exchange: OpenExchange,
 	now: LogTime,
-	excuse: string | null,
+	{ excuse, vain, twins }: Background,
 ): ExchangeJudgement | null {
 	switch (exchange.protocol) {
 		case "arp":
-			return judgeArp(exchange, now, excuse);
+			return judgeArp(exchange, now, excuse, twins);
 		case "icmp":
 			return judgeEcho(exchange, now, excuse);
 		case "dhcp":
-			return judgeDhcp(exchange, now);
+			return judgeDhcp(exchange, now, vain);
 	}
 }
 
@@ -48,39 +59,68 @@ export type FindGap = (
 	withinNs: number,
 ) => string | null;
 
-/**
- * Nothing is unanswered while an answer may come that is not seen.
- *
- * @param doubt why the exchange is cut short; null: it is not
- */
+/** What is known of the capture when an exchange is judged. */
+export interface Watch {
+	/** Time of the log. */
+	readonly now: LogTime;
+	/** Why the exchange is cut short; null: it is not. */
+	readonly doubt: string | null;
+	readonly findGap: FindGap;
+}
+
+/** Nothing is unanswered while an answer may come that is not seen. */
 export function doubtAnswer(
 	exchange: OpenExchange,
 	judgement: ExchangeJudgement,
-	doubt: string | null,
-	findGap: FindGap,
+	vain: readonly Message[],
+	watch: Watch,
 ): ExchangeJudgement {
 	const { outcome } = judgement;
+	const { doubt } = watch;
 	const isOpen = outcome === "unanswered" || outcome === "inconclusive";
 	if (doubt !== null && isOpen) {
 		return { ...judgement, outcome: "inconclusive", reason: doubt };
 	}
-	return outcome === "unanswered"
-		? doubtSilence(exchange, judgement, findGap)
-		: judgement;
-}
-
-/** An answer can only be missed where whoever asked was captured until it had to come. */
-function doubtSilence(
-	{ protocol }: OpenExchange,
-	judgement: ExchangeJudgement,
-	findGap: FindGap,
-): ExchangeJudgement {
-	const { journey, time } = judgement.decisive;
-	const port = journey.hops[0]?.interface ?? null;
-	const gap = port === null ? null : findGap(port, time, patienceNs[protocol]);
+	const gap =
+		outcome === "unanswered"
+			? findSilenceGap(exchange, judgement, vain, watch)
+			: null;
 	return gap === null
 		? judgement
 		: { ...judgement, outcome: "inconclusive", reason: gap };
+}
+
+/**
+ * An answer can only be missed where whoever asked was captured until it had to come. A
+ * client that goes on asking asks until the log ends: then what it asked before counts.
+ */
+function findSilenceGap(
+	{ protocol, messages }: OpenExchange,
+	{ decisive }: ExchangeJudgement,
+	vain: readonly Message[],
+	{ now, findGap }: Watch,
+): string | null {
+	const patience = patienceNs[protocol];
+	const gapAfter = ({ journey, time }: Message, withinNs: number) => {
+		const port = journey.hops[0]?.interface ?? null;
+		return port === null ? null : findGap(port, time, withinNs);
+	};
+	const gap = gapAfter(decisive, patience);
+	const sinceNs = elapsedNs(decisive.time, now);
+	const isOnlyTheEnd =
+		protocol === "dhcp" &&
+		sinceNs < patience &&
+		gapAfter(decisive, sinceNs) === null;
+	if (gap === null || !isOnlyTheEnd) {
+		return gap;
+	}
+	const asked = messages.filter(
+		({ journey }) => journey.message === decisive.journey.message,
+	);
+	const waited = [...vain, ...asked].filter(
+		(message) => isDelivered(message) && gapAfter(message, patience) === null,
+	);
+	return isLongInVain(waited, now) ? null : gap;
 }
 
 /** The answer behind which a question begins another exchange; null: none yet. */

@@ -15,6 +15,7 @@ import { ClockOffsets } from "./clock-offset.js";
 import { LogCoverage } from "./coverage.js";
 import { ExchangeBook } from "./exchanges.js";
 import { HostFacts } from "./host-facts.js";
+import { LateTimes } from "./late-times.js";
 import { PortBook } from "./ports.js";
 import { SightingQueue } from "./queue.js";
 import type { SessionEvents, SessionOptions } from "./session-events.js";
@@ -44,7 +45,7 @@ export class LogTracer {
 	readonly #facts: HostFacts;
 	/** The time at which the log, or a stretch of it, ended; null while it goes on. */
 	#closingAt: LogTime | null = null;
-	#late = 0;
+	readonly #late = new LateTimes();
 
 	constructor(options: SessionOptions) {
 		const { sources, indexNames, hostMacs, topology, events } = options;
@@ -104,7 +105,7 @@ export class LogTracer {
 			journeys: settledEarly,
 			...this.#exchanges.letGo,
 			sightings: passedOver,
-			unordered: this.#queue.hurried + this.#late,
+			unordered: this.#queue.hurried + this.#late.count,
 			addresses: whereabouts.forgotten + whereabouts.addresses.forgotten,
 		};
 	}
@@ -119,7 +120,7 @@ export class LogTracer {
 		const { source, time } = sighting;
 		const ticked = this.#clock.tickOf(source);
 		if (ticked !== null && elapsedNs(time, ticked) > 0) {
-			this.#late += 1;
+			this.#late.add(time);
 			this.#coverage.setUnordered(time, belated);
 		}
 		if (this.#facts.isEmpty) {
@@ -187,6 +188,7 @@ export class LogTracer {
 	finish(): void {
 		this.#clock.finish();
 		this.#queue.flush();
+		this.#tracer.reconsider(this.#late.take(), this.#clock.end ?? epoch);
 		this.#facts.advance(null);
 		this.#close(this.#clock.end, null);
 	}
@@ -206,6 +208,7 @@ export class LogTracer {
 			return;
 		}
 		this.#queue.release(watermark);
+		this.#tracer.reconsider(this.#late.take(), watermark);
 		// Without ticks, what waits tells more of the time before it than the watermark.
 		if (isTicking || this.#queue.isEmpty) {
 			this.#facts.advance(watermark);

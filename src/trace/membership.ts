@@ -1,8 +1,12 @@
+import type { Ipv4 } from "../model/address.js";
 import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Topology, TopologyPort } from "../model/topology.js";
 import { findComponents } from "./components.js";
+import { CutPorts } from "./cut-ports.js";
+import { describeMove } from "./port-move.js";
+import { findUnplugged } from "./unplugged.js";
 
 /** What the host said of a port may be so much older than what it then said anew. */
 const marginNs = 1_000_000_000;
@@ -41,13 +45,23 @@ export class Membership {
 	#routed: ReadonlySet<SafeText> = new Set();
 	/** Ports that left a bridge, and are on none now. */
 	readonly #left = new Map<SafeText, SafeText>();
+	/** Those of them that were taps: without a bridge, what a port is may not be told. */
+	readonly #leftTaps = new Map<SafeText, SafeText>();
+	/** IP addresses of the host's interfaces. */
+	#addresses: ReadonlySet<string> = new Set();
+	/** Taps in no bridge, and the bridge that their VM is set to use. */
+	#unplugged: ReadonlyMap<SafeText, SafeText> = new Map();
+	/** Taps of VMs that the host knows of. */
+	#claimed: ReadonlySet<SafeText> = new Set();
 	#changes: Change[] = [];
+	readonly cut = new CutPorts();
 
 	/**
 	 * @param said null: by someone who may not have been there then, so that it proves
 	 * nothing of who reaches whom
 	 */
-	set({ ports, networks }: Topology, said: Saying | null): void {
+	set(topology: Topology, said: Saying | null): void {
+		const { ports, networks } = topology;
 		const before = this.#ports;
 		this.#ports = new Map(ports.map((port) => [port.name, port]));
 		this.#lower = new Set(ports.flatMap(({ link }) => link ?? []));
@@ -57,9 +71,19 @@ export class Membership {
 		this.#uplinked = new Set(uplinks.map(({ name }) => components.get(name)));
 		const routed = networks.filter(({ forward }) => `${forward}` !== "bridge");
 		this.#routed = new Set(routed.flatMap(({ bridge }) => bridge ?? []));
+		this.#addresses = new Set(
+			ports.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
+		);
+		this.#unplugged = said === null ? new Map() : findUnplugged(topology);
+		this.#claimed = new Set(
+			topology.domains.flatMap(({ nics }) =>
+				nics.flatMap(({ tap }) => tap ?? []),
+			),
+		);
 		if (said !== null && this.#isCurrent) {
 			this.#noteChanges(before, said);
 		}
+		this.cut.set(ports, said?.to ?? null);
 		this.#isCurrent = said !== null;
 	}
 
@@ -81,6 +105,29 @@ export class Membership {
 			port = this.#ports.get(port.master);
 		}
 		return undefined;
+	}
+
+	/** The bridge that a tap should be on, being on none; null: on none it should be. */
+	missingFrom(name: SafeText): SafeText | null {
+		return this.#unplugged.get(name) ?? this.#leftBy(name);
+	}
+
+	/** Whether the host says that it has an IP address. */
+	hasAddress(address: Ipv4): boolean {
+		return this.#addresses.has(address);
+	}
+
+	/** Whether a bridge would hand frames from one to the other, were both in it. */
+	areMeantTogether(a: Port, b: Port): boolean {
+		const [one, other] = [this.#ports.get(a.name), this.#ports.get(b.name)];
+		const bridge = this.missingFrom(a.name) ?? this.missingFrom(b.name);
+		if (one === undefined || other === undefined || bridge === null) {
+			return false;
+		}
+		const isMeant = ({ name, bridgePort }: TopologyPort) =>
+			(this.missingFrom(name) ?? this.bridgeOf(name)) === bridge &&
+			bridgePort?.isIsolated !== true;
+		return [one, other].every(isMeant) && this.#isOpen(one, other, bridge);
 	}
 
 	/** Whether a bridge hands frames from one port to the other. */
@@ -138,12 +185,28 @@ export class Membership {
 	/** The clock was set: those times are none of this clock. */
 	clearChanges(): void {
 		this.#changes = [];
+		this.cut.clear();
 	}
 
-	/** VLANs, isolation and proxies may be meant to keep frames from each other. */
+	/** Where nobody says what a tap is meant for, it is for the bridge that it has left. */
+	#leftBy(name: SafeText): SafeText | null {
+		const port = this.#ports.get(name);
+		const isFree =
+			port?.link === null &&
+			port.addresses.length === 0 &&
+			!this.#lower.has(name) &&
+			!this.#claimed.has(name);
+		return isFree ? (this.#leftTaps.get(name) ?? null) : null;
+	}
+
+	/**
+	 * VLANs, isolation and proxies may be meant to keep frames from each other. VMs may be
+	 * isolated from each other, and none from the uplink.
+	 */
 	#isOpen(a: TopologyPort, b: TopologyPort, bridge: SafeText): boolean {
 		const isIsolated = [a, b].every(
-			({ bridgePort }) => bridgePort?.isIsolated === true,
+			({ bridgePort, role }) =>
+				bridgePort?.isIsolated === true && role !== "uplink",
 		);
 		const isProxied = [a, b].some(
 			({ bridgePort }) => bridgePort?.suppressesNeighbours === true,
@@ -160,32 +223,24 @@ export class Membership {
 		for (const name of names) {
 			const was = before.get(name)?.master ?? null;
 			const is = this.#ports.get(name)?.master ?? null;
-			if (was !== is) {
+			const isNew = !before.has(name);
+			if (was !== is || isNew) {
 				this.#left.delete(name);
+				this.#leftTaps.delete(name);
 				if (was !== null && is === null && this.#ports.has(name)) {
 					this.#left.set(name, was);
+					if (before.get(name)?.role === "tap") {
+						this.#leftTaps.set(name, was);
+					}
 				}
 				this.#changes.push({
 					name,
 					from: addNs(from, -marginNs),
 					to: addNs(to, marginNs),
-					what: describeChange(name, was, is),
+					what: describeMove(name, was, is),
 				});
 			}
 		}
 		this.#changes = this.#changes.slice(-changeLimit);
 	}
-}
-
-function describeChange(
-	name: SafeText,
-	was: SafeText | null,
-	is: SafeText | null,
-): string {
-	if (was === null) {
-		return `${name} came into ${is}`;
-	}
-	return is === null
-		? `${name} left ${was}`
-		: `${name} went from ${was} to ${is}`;
 }

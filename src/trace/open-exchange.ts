@@ -32,6 +32,8 @@ export interface OpenExchange {
 	told: number;
 	/** Something came up since it was told. */
 	isStale: boolean;
+	/** DHCP that was asked for at a tap, by all that is known: nothing need prove it. */
+	isAskedAtTap: boolean;
 }
 
 /** What was found out about an exchange. */
@@ -74,6 +76,7 @@ export function createExchange(
 		deadline: { seconds: 0, nanos: 0 },
 		told: 0,
 		isStale: false,
+		isAskedAtTap: false,
 	};
 }
 
@@ -104,12 +107,18 @@ export function addMessage(exchange: OpenExchange, message: Message): number {
 }
 
 /** Something of it passed a VM or the host: what others say to each other is not judged. */
-export function isOfInterestHere({ messages }: OpenExchange): boolean {
-	return messages.some(
-		({ journey }) =>
-			journey.mac !== null ||
-			journey.source === "host" ||
-			journey.destination === "host",
+export function isOfInterestHere({
+	messages,
+	isAskedAtTap,
+}: OpenExchange): boolean {
+	return (
+		isAskedAtTap ||
+		messages.some(
+			({ journey }) =>
+				journey.mac !== null ||
+				journey.source === "host" ||
+				journey.destination === "host",
+		)
 	);
 }
 

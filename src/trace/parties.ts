@@ -35,6 +35,13 @@ function senderParty(
 	whereabouts: Whereabouts,
 ): Party {
 	const known = partyOf(sender, whereabouts);
+	if (known !== null && known !== "host") {
+		return known;
+	}
+	const isHosts = sender !== null && whereabouts.placeOf(sender)?.isCertain;
+	if (isFromUncaptured(trip) && !isHosts) {
+		return hasLeftTheHost(trip) ? "other-vm" : "lan";
+	}
 	if (known !== null) {
 		return known;
 	}
@@ -42,6 +49,22 @@ function senderParty(
 	const isTold = ingress?.sighting.direction != null;
 	const role = isTold || isIngressProven ? ingress?.sighting.port?.role : null;
 	return role === "tap" ? "vm" : role === "bridge" ? "host" : "lan";
+}
+
+/** A bridge that sees a frame first, come in, has it from a port that was not captured. */
+function isFromUncaptured({ legs: [first], ingress }: Trip): boolean {
+	return (
+		ingress === null &&
+		first?.direction === "in" &&
+		first.sighting.port?.role === "bridge"
+	);
+}
+
+function hasLeftTheHost({ legs }: Trip): boolean {
+	return legs.some(
+		({ direction, sighting }) =>
+			direction === "out" && sighting.port?.role === "uplink",
+	);
 }
 
 /** After routing, the frame has other addresses: the last ones tell whom it is for. */

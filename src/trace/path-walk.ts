@@ -4,7 +4,7 @@ import { isCableEnd, isLibvirtNetwork } from "../topology/roles.js";
 import { cautionPlace, doubtPlace, findDestination } from "./destination.js";
 import { findEntry, findWitness } from "./entry.js";
 import { doubtOtherExit, findExitsLike } from "./exits.js";
-import type { Trip } from "./trip.js";
+import { startTime, type Trip } from "./trip.js";
 import { doubtBridgeless, doubtClosed, findUplink } from "./uplink.js";
 import type { Whereabouts } from "./whereabouts.js";
 
@@ -81,7 +81,9 @@ export class PathWalk {
 		this.#passCables();
 		if (exits.length === 0) {
 			this.#add(port);
-			this.#doubt ??= doubtOtherExit(this.#trip, port);
+			this.#doubt ??= this.#isCut(port)
+				? null
+				: doubtOtherExit(this.#trip, port);
 		} else if (!exits.some((exit) => stack.includes(exit))) {
 			this.#add(port);
 			this.#doubt ??= `it left by ${exits[0]?.name} instead of ${port.name}`;
@@ -89,6 +91,12 @@ export class PathWalk {
 		for (const exit of exits.filter((exit) => stack.includes(exit))) {
 			this.#add(exit);
 		}
+	}
+
+	/** What left by other ports was flooded there: this one was down. */
+	#isCut({ name }: Port): boolean {
+		const { membership } = this.#whereabouts;
+		return membership.cut.has(name, startTime(this.#trip));
 	}
 
 	/** Goes the way that the trip took through cables, and the bridges behind them. */
@@ -188,13 +196,15 @@ export class PathWalk {
 	/** The bridge of the network: known from a frame, or the only one it can be. */
 	#bridge(): Port | null {
 		const known =
-			findWitness(this.#trip, this.#at) ?? this.#whereabouts.bridgeOf(this.#at);
+			findWitness(this.#trip, this.#at) ??
+			this.#whereabouts.bridgeOf(this.#at) ??
+			this.#whereabouts.bridgeMissing(this.#at);
 		if (known !== null) {
 			return known;
 		}
 		const told = this.#whereabouts.membership.bridgeOf(this.#at.name);
 		if (told !== undefined) {
-			this.#doubt ??= doubtBridgeless(this.#at, told);
+			this.#doubt ??= doubtBridgeless(this.#at, told, this.#whereabouts);
 			return null;
 		}
 		const bridges = this.#captured.filter(({ role }) => role === "bridge");

@@ -8,6 +8,7 @@ import { judge } from "./judge.js";
 import { findLeap } from "./leap.js";
 import { learnFromHop, learnFromStart } from "./learn.js";
 import { arrivedSettleNs, lateNs, legLimit } from "./limits.js";
+import { LostTrips } from "./lost-trips.js";
 import { reportJourney } from "./report.js";
 import { makeRoom } from "./room.js";
 import { findRouted } from "./routed.js";
@@ -29,6 +30,7 @@ export class Tracer {
 	readonly #circumstances: Circumstances;
 	readonly #trips = new TripIndex();
 	readonly #timers = new Timers();
+	readonly #lost = new LostTrips();
 	#latest: LogTime | null = null;
 	/** Why whatever settles now is in doubt; null: it need not be. */
 	#doubt: string | null = null;
@@ -94,19 +96,25 @@ export class Tracer {
 
 	/** Lets trips settle whose time has come. */
 	advance(until: LogTime): void {
-		for (;;) {
-			const timer = this.#timers.first;
-			if (timer === null || elapsedNs(timer.at, until) <= 0) {
-				return;
-			}
+		let timer = this.#timers.first;
+		while (timer !== null && elapsedNs(timer.at, until) > 0) {
 			this.#timers.take();
 			this.#ring(timer);
+			timer = this.#timers.first;
 		}
 	}
 
 	/** Until that is taken back (null), whatever settles is cut short, for this reason. */
 	setDoubt(doubt: string | null): void {
 		this.#doubt = doubt;
+	}
+
+	/** Frames came late: what was told to be lost at those times is judged again. */
+	reconsider(times: readonly LogTime[], now: LogTime): void {
+		for (const trip of times.flatMap((time) => this.#lost.about(time))) {
+			trip.revision += 1;
+			this.#report(trip, now);
+		}
 	}
 
 	/** The clock of the log was set to `now`: what is known goes on by the new one. */
@@ -136,7 +144,7 @@ export class Tracer {
 		});
 		this.#trips.add(trip);
 		this.#timers.set(trip, trip.deadline, "settle");
-		this.#noteDirection(sighting, direction);
+		this.#circumstances.noteDirection(sighting, direction);
 		learnFromStart(trip, this.whereabouts);
 		this.#settleIfArrived(trip, sighting);
 		makeRoom(this.#timers, this.#trips, sighting.fingerprint, {
@@ -173,7 +181,7 @@ export class Tracer {
 		if (isRouted) {
 			this.#trips.addFingerprint(trip, sighting.fingerprint);
 		}
-		this.#noteDirection(sighting, direction);
+		this.#circumstances.noteDirection(sighting, direction);
 		learnFromHop(trip, leg, this.whereabouts);
 		if (trip.isSettled) {
 			this.#trips.close(trip);
@@ -181,14 +189,6 @@ export class Tracer {
 			this.#report(trip, sighting.time);
 		} else if (isRouted || mayArriveAt(trip, sighting.port)) {
 			this.#settleIfArrived(trip, sighting);
-		}
-	}
-
-	#noteDirection(sighting: Sighting, direction: Direction | null): void {
-		const { answers, presence } = this.#circumstances;
-		answers.note(sighting, direction);
-		if (direction === "out") {
-			presence.noteEgress(sighting.port);
 		}
 	}
 
@@ -205,6 +205,7 @@ export class Tracer {
 	#ring({ trip, at, kind }: Timer): void {
 		if (kind === "forget") {
 			this.#trips.delete(trip);
+			this.#lost.delete(trip);
 			return;
 		}
 		if (trip.isSettled || elapsedNs(trip.deadline, at) < 0) {
@@ -236,10 +237,10 @@ export class Tracer {
 	}
 
 	#report(trip: Trip, now: LogTime): void {
-		const { whereabouts } = this;
-		const expected = expectPath(trip, this.#options.ports, whereabouts);
+		const expected = expectPath(trip, this.#options.ports, this.whereabouts);
 		const judgement = judge(trip, expected, this.#circumstances);
-		const journey = reportJourney(trip, expected, judgement, whereabouts);
+		const journey = reportJourney(trip, expected, judgement, this.whereabouts);
+		this.#lost.note(trip, judgement.outcome);
 		this.#options.emit(journey, trip, now);
 	}
 }

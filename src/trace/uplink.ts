@@ -20,7 +20,7 @@ export function findUplink(
 	const { membership } = whereabouts;
 	const told = membership.bridgeOf(at.name);
 	if (told === null && at.role === "tap") {
-		return null;
+		return findUplinkMissing(at, captured, whereabouts);
 	}
 	const isUplink = (port: Port) =>
 		port.role === "uplink" && membership.relate(at, port) !== "apart";
@@ -48,6 +48,22 @@ export function findUplink(
 		: null;
 }
 
+/** The uplink of the bridge that a tap should be on, being on none. */
+function findUplinkMissing(
+	at: Port,
+	captured: readonly Port[],
+	{ membership }: Whereabouts,
+): Port | null {
+	const meant = membership.missingFrom(at.name);
+	const uplink = captured.find(
+		({ role, name }) =>
+			role === "uplink" &&
+			meant !== null &&
+			membership.bridgeOf(name) === meant,
+	);
+	return uplink ?? null;
+}
+
 /** Why a network without a known uplink may have one; null: it ends at the host. */
 export function doubtClosed(
 	bridge: Port,
@@ -61,12 +77,18 @@ export function doubtClosed(
 		: `none of the captured ports is known to be the uplink of ${bridge.name}`;
 }
 
-/** Why no path can be told from a tap; null where its bridge is only not captured. */
+/**
+ * Why no path can be told from a tap; null where its bridge is only not captured.
+ *
+ * @param told the bridge that the tap is on; null: on none
+ */
 export function doubtBridgeless(
 	port: Port,
 	told: SafeText | null,
+	{ membership }: Whereabouts,
 ): string | null {
-	return told === null && port.role === "tap"
+	const isMeant = membership.missingFrom(port.name) !== null;
+	return told === null && port.role === "tap" && !isMeant
 		? `${port.name} is in no bridge: what the host does with its frames is not known`
 		: null;
 }

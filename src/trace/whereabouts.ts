@@ -68,6 +68,12 @@ export class Whereabouts {
 		return told === null ? null : this.#portNamed(told);
 	}
 
+	/** The bridge that a tap should be on, being on none; null: none, or not captured. */
+	bridgeMissing(port: Port): Port | null {
+		const meant = this.membership.missingFrom(port.name);
+		return meant === null ? null : this.#portNamed(meant);
+	}
+
 	#portNamed(name: SafeText): Port | null {
 		const known = this.#named.get(name);
 		const port = known ?? this.#ports.find((each) => each.name === name);
@@ -89,15 +95,17 @@ export class Whereabouts {
 
 	/**
 	 * Why frames may not get from one port to the other; null when the host says that they
-	 * do, or they were seen to, either way. Ports of one bridge need not be reached from
+	 * do or should, or they were seen to, either way. Ports of one bridge need not be reached from
 	 * each other (VLANs, isolation).
 	 */
 	doubtConnection(a: Port, b: Port): string | null {
 		const relation = this.membership.relate(a, b);
 		if (relation === "apart") {
-			return this.#areParted(a, b) || this.#areParted(b, a)
-				? null
-				: `${a.name} and ${b.name} are not on one bridge`;
+			const isFault =
+				this.#areParted(a, b) ||
+				this.#areParted(b, a) ||
+				this.membership.areMeantTogether(a, b);
+			return isFault ? null : `${a.name} and ${b.name} are not on one bridge`;
 		}
 		return relation === "same" || this.#crossings.get(a)?.has(b) === true
 			? null

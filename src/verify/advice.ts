@@ -1,6 +1,9 @@
+import type { Ipv4 } from "../model/address.js";
 import type { SafeText } from "../model/safe-text.js";
+import type { Topology } from "../model/topology.js";
 import { shellWord } from "../topology/safe-template.js";
-import type { LogState } from "./evidence.js";
+import type { LogState, VmCard } from "./evidence.js";
+import { findAddresses } from "./known-addresses.js";
 import type { Subject } from "./subject.js";
 
 /** Findings of the host that are told. */
@@ -14,6 +17,77 @@ export function adviseHandshake(subject: Subject): string[] {
 			...replug(subject),
 		]
 	);
+}
+
+/** So many questions are enough: it need not be told to ask. */
+const askedEnough = 3;
+
+/**
+ * What to do when an attempt was seen and cannot be told of; one line each.
+ *
+ * @param asked how often the VM has asked
+ */
+export function adviseAttempt(
+	subject: Subject,
+	asked: number,
+	{ ports }: LogState,
+): string[] {
+	const roles = new Set(ports.map(({ role }) => role));
+	const isNarrow = !roles.has("bridge") || !roles.has("uplink");
+	const advice = [
+		...(isNarrow
+			? [
+					"capture its tap, its bridge and the uplink at once: `vmpath record -w vm.pcapng`, or `dumpcap -i TAP -i BRIDGE -i UPLINK -w vm.pcapng`",
+				]
+			: []),
+		...(asked < askedEnough ? adviseHandshake(subject) : []),
+	];
+	return advice.length > 0
+		? advice
+		: [
+				`\`vmpath watch ${shellWord(subject.name)}\` shows how far each of its frames gets, and why no more can be said`,
+			];
+}
+
+/** The VM has an address that its bridge's networks do not hold; one line at most. */
+export function adviseNetwork(subject: Subject, state: LogState): string[] {
+	const { topology } = state;
+	const taps = subject.cards.map(({ tap }) => tap);
+	const bridge = topology?.ports.find(
+		({ name, role }) =>
+			role === "bridge" &&
+			topology.ports.some(
+				(port) => port.master === name && taps.includes(port.name),
+			),
+	);
+	const networks = (bridge?.addresses ?? []).filter(
+		({ family }) => family === "inet",
+	);
+	const [latest] = findAddresses(subject, state);
+	const isInside = networks.some(({ address, prefixLength }) =>
+		latest === undefined
+			? true
+			: isInNetwork(latest.address, address, prefixLength),
+	);
+	if (bridge === undefined || latest === undefined || networks.length === 0) {
+		return [];
+	}
+	const names = networks.map(
+		({ address, prefixLength }) => `${address}/${prefixLength}`,
+	);
+	return isInside
+		? []
+		: [
+				`${subject.name} uses ${latest.address}, which is outside the networks of ${bridge.name} (${names.join(", ")}): its address or its netmask may be wrong`,
+			];
+}
+
+function isInNetwork(one: Ipv4, other: string, prefixLength: number): boolean {
+	const size = 2 ** (32 - prefixLength);
+	const [a, b] = [one, other].map((address) =>
+		address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0),
+	);
+	return Math.floor((a ?? 0) / size) === Math.floor((b ?? 0) / size);
 }
 
 /** How to make a VM talk to its gateway; one line each. */
@@ -41,11 +115,27 @@ export function adviseFindings(
 		({ isProblem, concerns }) =>
 			isProblem && concerns.some((name) => names.includes(name)),
 	);
-	return findings
+	const told = findings
 		.slice(0, findingLimit)
 		.map(({ message, fix }) =>
 			fix === null ? message : `${message}: \`${fix}\``,
 		);
+	return told.length > 0 || domain !== null || topology === null
+		? told
+		: cards.flatMap((card) => adviseUnplugged(card, topology));
+}
+
+/** Of a tap that no domain tells of, nobody knows which bridge is meant. */
+function adviseUnplugged({ tap }: VmCard, { ports }: Topology): string[] {
+	const port = ports.find(({ name }) => name === tap);
+	if (port === undefined || port.master !== null) {
+		return [];
+	}
+	const [bridge, ...others] = ports.filter(({ role }) => role === "bridge");
+	const name = bridge && others.length === 0 ? bridge.name : "BRIDGE";
+	return [
+		`${port.name} is in no bridge: \`ip link set ${port.name} master ${name}\` plugs it in`,
+	];
 }
 
 /** A VM that is off, or has its cable out, must be mended first; null: it is on. */

@@ -64,6 +64,18 @@ export class ClientBook {
 		}
 	}
 
+	/** Somebody asked for a lease, and by the frames alone it need not be a VM. */
+	noteAsker(mac: Mac, { vm, mac: proven, source, hops }: Journey): void {
+		const [first] = hops;
+		if (proven === null && source === "lan" && first?.direction !== "out") {
+			const tap = first?.interface ?? null;
+			const seen = first?.time;
+			if (seen && !this.#clients.get(mac)) {
+				this.#clients.set(mac, { mac, vm, tap, seen });
+			}
+		}
+	}
+
 	/** An exchange was told: its questions are open no more. */
 	answer(messages: readonly ExchangeMessage[]): void {
 		for (const { journey } of messages) {

@@ -39,7 +39,7 @@ export function describeAttempt(
 				: describeLost(lost, subject, causes);
 		}
 		case "unanswered":
-			return describeUnanswered(subject, assessment, state);
+			return describeUnanswered(subject, assessment, earlier, state);
 		case "inconclusive":
 			return `Whether DHCP reaches ${subject.name} cannot be told: ${reason}${describeLastLease(attempt, earlier)}`;
 	}
@@ -114,15 +114,13 @@ function describeRefusal({ name }: Subject, attempt: TracedExchange): string {
 function describeUnanswered(
 	{ name }: Subject,
 	{ attempt, causes }: Assessment,
+	earlier: readonly TracedExchange[],
 	state: LogState,
 ): string {
 	const { message } = attempt.exchange;
-	const asked = questionsOf(attempt).filter(
-		(question) => question.message === message,
-	);
+	const asked = findAsked(attempt, earlier);
 	const last = asked.at(-1);
-	const span = spanOf(asked);
-	const times = `${countTimes(asked.length)}${span}`;
+	const times = `${countTimes(asked.length)}${spanOf(asked)}`;
 	const answer = message === "discover" ? "OFFER" : "ACK";
 	const question = message.toUpperCase();
 	const blame = summarizeCauses(causes);
@@ -132,6 +130,27 @@ function describeUnanswered(
 	}
 	const why = blame === null ? "" : `, ${blame}`;
 	return `${name}'s ${question} left by ${last?.lastSeen} ${times} and no ${answer} came back: the trouble is beyond ${last?.lastSeen}${why}`;
+}
+
+/**
+ * What was asked in vain. Where the messages of one attempt are too few to call it
+ * unanswered, those of the attempts before it count as well, back to one that did not get
+ * out or was answered.
+ */
+function findAsked(
+	attempt: TracedExchange,
+	earlier: readonly TracedExchange[],
+): readonly Journey[] {
+	const { message, reason } = attempt.exchange;
+	const isOfKind = (question: Journey) => question.message === message;
+	const own = questionsOf(attempt).filter(isOfKind);
+	const others = reason === null ? [] : earlier;
+	const end = others.findLastIndex(
+		({ exchange, journeys }) =>
+			exchange.server !== null ||
+			!journeys.every((one) => isOfKind(one) && one.outcome === "delivered"),
+	);
+	return [...others.slice(end + 1).flatMap(questionsOf), ...own];
 }
 
 function spanOf(asked: readonly Journey[]): string {

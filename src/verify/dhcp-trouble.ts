@@ -1,6 +1,6 @@
 import type { Ipv4 } from "../model/address.js";
 import { elapsedNs } from "../model/capture.js";
-import { questionsOf, tookNs } from "./dhcp-attempt.js";
+import { tookNs } from "./dhcp-attempt.js";
 import type { TracedExchange } from "./evidence.js";
 import type { UnexpectedServer } from "./expected-servers.js";
 import { countTimes, formatSpan, listWords } from "./words.js";
@@ -40,8 +40,7 @@ export function findDegradations(
  */
 function findOwnTrouble(attempt: TracedExchange): string | null {
 	const { messages } = attempt.exchange;
-	const asked = questionsOf(attempt).map(({ message }) => message);
-	const isRepeated = new Set(asked).size < asked.length;
+	const isRepeated = hasRepeated(attempt);
 	const isLost = messages.some(({ outcome }) => outcome === "lost");
 	const isRefused = messages.some(({ message }) => message === "nak");
 	const isLate = (tookNs(attempt) ?? 0) > lateNs;
@@ -50,9 +49,24 @@ function findOwnTrouble(attempt: TracedExchange): string | null {
 		: null;
 }
 
+/** Whether the client asked again, and not only for more OFFERs than the one it had. */
+function hasRepeated({ journeys }: TracedExchange): boolean {
+	const offer = journeys.findIndex(
+		({ message, outcome }) => message === "offer" && outcome === "delivered",
+	);
+	const asked = journeys
+		.filter(
+			({ message }, index) =>
+				(message === "discover" && (offer < 0 || index < offer)) ||
+				message === "request",
+		)
+		.map(({ message }) => message);
+	return new Set(asked).size < asked.length;
+}
+
 /** What went wrong in an attempt, in words that follow its kind; null: nothing. */
 function findTrouble({ exchange, journeys }: TracedExchange): string | null {
-	const { outcome, messages, server } = exchange;
+	const { outcome, messages, server, reason } = exchange;
 	const lost = journeys.findLast((journey) => journey.outcome === "lost");
 	if (lost !== undefined) {
 		return `the ${lost.message.toUpperCase()} was lost between ${lost.lastSeen} and ${lost.firstMissing}`;
@@ -64,7 +78,10 @@ function findTrouble({ exchange, journeys }: TracedExchange): string | null {
 		return "the guest declined the address";
 	}
 	if (outcome === "unanswered") {
-		return `${exchange.message.toUpperCase()} was not answered, sent ${countTimes(messages.length)}`;
+		return (
+			reason ??
+			`${exchange.message.toUpperCase()} was not answered, sent ${countTimes(messages.length)}`
+		);
 	}
 	return null;
 }

@@ -79,6 +79,10 @@ export class Evidence {
 				[],
 		);
 		known.set(id, { exchange, journeys });
+		const asked = exchange.protocol === "dhcp" && journeys.find(isQuestion);
+		if (asked) {
+			this.clients.noteAsker(mac, asked);
+		}
 		this.#exchanges.set(mac, known);
 		if (known.size > exchangeLimit) {
 			const [oldest] = known.keys();
@@ -108,8 +112,12 @@ export class Evidence {
 	}
 }
 
-/** Whether its question came from a VM behind that tap. */
+/**
+ * Whether its question came from a VM behind that tap, or may have: a capture without
+ * directions proves that of few frames.
+ */
 function enteredBy({ journeys }: TracedExchange, tap: SafeText): boolean {
 	const question = journeys.find(isQuestion);
-	return question?.source === "vm" && question.hops[0]?.interface === tap;
+	const isOther = question?.mac != null && question.source !== "vm";
+	return !isOther && question?.hops[0]?.interface === tap;
 }

@@ -1,5 +1,5 @@
 import { exitOf, type Verdict, worstExit } from "../model/verdict.js";
-import { adviseFindings, adviseHandshake } from "./advice.js";
+import { adviseAttempt, adviseFindings, adviseHandshake } from "./advice.js";
 import type { Assessment, VerifyOptions } from "./assessment.js";
 import { isAttempt, questionsOf, tookNs } from "./dhcp-attempt.js";
 import { describeAttempt, describeNothing } from "./dhcp-sentence.js";
@@ -65,7 +65,16 @@ function judgeCard(
 		journeys: attempt.journeys,
 		roundTripNs: tookNs(attempt),
 		addresses: isOpen ? findAddresses(subject, state) : [],
-		advice: isOpen ? adviseAll(subject, state) : [],
+		advice: isOpen
+			? [
+					...adviseFindings(subject, state),
+					...adviseAttempt(
+						subject,
+						attempts.flatMap(questionsOf).length,
+						state,
+					),
+				]
+			: [],
 	};
 }
 
@@ -90,7 +99,7 @@ function assess(
 	if (outcome === "unanswered") {
 		const doubt = doubtUnanswered(latest, state);
 		return doubt === null
-			? { attempt, outcome, reason: null, causes }
+			? { attempt, outcome, reason: exchange.reason, causes }
 			: { attempt, outcome: "inconclusive", reason: doubt, causes };
 	}
 	if (outcome === "delivered" || outcome === "degraded") {

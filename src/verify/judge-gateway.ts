@@ -1,7 +1,7 @@
 import type { Ipv4 } from "../model/address.js";
 import type { Journey } from "../model/journey.js";
 import { exitOf, type Verdict, worstExit } from "../model/verdict.js";
-import { adviseFindings, adviseTraffic } from "./advice.js";
+import { adviseFindings, adviseNetwork, adviseTraffic } from "./advice.js";
 import type { VerifyOptions } from "./assessment.js";
 import { type Contact, contactKinds, findContacts } from "./contact.js";
 import type { Evidence, LogState, VmCard } from "./evidence.js";
@@ -76,7 +76,11 @@ function judgeCard(
 		journeys: chooseJourneys(contacts, decisive),
 		roundTripNs: findRoundTrip(decisive),
 		addresses: isOpen ? findAddresses(subject, state) : [],
-		advice: isOpen ? adviseAll(subject, state, gateway) : [],
+		advice: isOpen
+			? adviseAll(subject, state, gateway)
+			: exitOf(outcome) === 2
+				? adviseNetwork(subject, state)
+				: [],
 	};
 }
 
@@ -116,6 +120,7 @@ function adviseAll(
 			: [gateway.address, ...(gateway.isHost ? [beyond] : [])];
 	return [
 		...adviseFindings(subject, state),
+		...adviseNetwork(subject, state),
 		...adviseTraffic(subject, targets),
 	];
 }

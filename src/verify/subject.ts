@@ -1,7 +1,7 @@
 import { type Ipv4, parseMac } from "../model/address.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { Domain, Topology } from "../model/topology.js";
-import { describeUnknown, findNics } from "../topology/chosen-vm.js";
+import { describeUnknown, findNics, isTapLike } from "../topology/chosen-vm.js";
 import { listNames } from "../topology/safe-template.js";
 import type { Client } from "./clients.js";
 import type { Evidence, LogState, VmCard } from "./evidence.js";
@@ -51,19 +51,26 @@ export function findSubject(
 	if (heard !== undefined) {
 		return { ...subjectOf(heard, topology), name: heard.vm ?? makeSafe(vm) };
 	}
-	const tap = state.ports.find(
-		({ name, role }) => name === makeSafe(vm) && role === "tap",
-	);
-	return tap === undefined
+	const tap = findTap(vm, state);
+	return tap === null
 		? new UnknownVm(describeMissing(vm, clients, state))
-		: {
-				name: tap.name,
-				domain: null,
-				cards: [{ mac: null, tap: tap.name }],
-			};
+		: { name: tap, domain: null, cards: [{ mac: null, tap }] };
 }
 
-/** Every running VM that the host tells of; else every one that was heard. */
+/** A tap that nothing was heard from. */
+function findTap(vm: string, { ports, topology }: LogState): SafeText | null {
+	const name = makeSafe(vm);
+	const isCaptured = ports.some(
+		(port) => port.name === name && port.role === "tap",
+	);
+	const told = topology?.ports.find((port) => port.name === name);
+	return isCaptured || (told && isTapLike(told)) ? name : null;
+}
+
+/**
+ * Every running VM that the host tells of. Where it tells of none, every tap of a bridge,
+ * and every one that was heard besides.
+ */
 export function listSubjects(
 	evidence: Evidence,
 	{ topology }: LogState,
@@ -72,13 +79,25 @@ export function listSubjects(
 	const running = domains.filter(
 		({ isRunning, nics }) => isRunning && nics.length > 0,
 	);
-	return domains.length > 0
-		? running.map((domain) => ({
-				name: domain.name,
-				domain,
-				cards: domain.nics.map(({ mac, tap }) => ({ mac, tap })),
-			}))
-		: evidence.clients.list.map((client) => subjectOf(client, topology));
+	if (domains.length > 0) {
+		return running.map((domain) => ({
+			name: domain.name,
+			domain,
+			cards: domain.nics.map(({ mac, tap }) => ({ mac, tap })),
+		}));
+	}
+	const heard = evidence.clients.list;
+	const taps = (topology?.ports ?? []).flatMap(({ name, role, master }) =>
+		role === "tap" && master !== null ? [name] : [],
+	);
+	const others = heard.filter(({ tap }) => tap === null || !taps.includes(tap));
+	return [
+		...taps.map((tap): Subject => {
+			const mac = heard.findLast((client) => client.tap === tap)?.mac ?? null;
+			return { name: tap, domain: null, cards: [{ mac, tap }] };
+		}),
+		...others.map((client) => subjectOf(client, topology)),
+	];
 }
 
 /** The addresses by which a VM's frames are known. */
@@ -111,12 +130,13 @@ function describeMissing(
 	clients: readonly Client[],
 	{ topology }: LogState,
 ): string {
-	if (topology !== null && topology.domains.length > 0) {
-		return describeUnknown(topology, vm);
-	}
 	const heard = clients.map(({ mac, tap }) => tap ?? makeSafe(mac));
 	const known = [...new Set(heard)];
+	const isTold = topology !== null && topology.domains.length > 0;
+	if (isTold || (topology !== null && known.length === 0)) {
+		return describeUnknown(topology, vm);
+	}
 	return known.length === 0
-		? `there is no VM ${makeSafe(vm)}: nothing tells of any VM here`
+		? `there is no VM ${makeSafe(vm)}: no frame of a VM was seen`
 		: `there is no VM ${makeSafe(vm)}: there ${known.length === 1 ? "is" : "are"} ${listNames(known)}`;
 }

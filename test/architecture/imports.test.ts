@@ -12,6 +12,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	diagnosis: ["model", "wire", "topology", "trace"],
 	verify: ["model", "topology", "trace"],
 	show: ["model", "trace", "diagnosis", "verify"],
+	tui: ["model", "trace", "diagnosis", "verify", "show"],
+	terminal: ["model", "show", "tui"],
 	host: ["model"],
 	recorder: ["model", "capture-file"],
 	commands: [
@@ -23,6 +25,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 		"diagnosis",
 		"verify",
 		"show",
+		"tui",
+		"terminal",
 		"host",
 		"recorder",
 	],
@@ -38,6 +42,7 @@ const pure: Readonly<Record<string, readonly string[]>> = {
 	trace: [],
 	diagnosis: [],
 	verify: [],
+	tui: ["ink", "react", "cli-truncate", "string-width"],
 	"capture-file": ["node:zlib", "node:stream", "node:events", "pcap-parser"],
 };
 

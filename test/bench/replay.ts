@@ -26,7 +26,7 @@ try {
 	print(
 		"vmpath replay --format jsonl",
 		await median(runs, () =>
-			timeNode(["dist/src/cli.js", "replay", "--format", "jsonl", path]),
+			timeNode(["dist/bin/vmpath.js", "replay", "--format", "jsonl", path]),
 		),
 		peer,
 	);

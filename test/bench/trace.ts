@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { cli as program } from "../commands/program.js";
 import { broadcasts, flood, makeLog, mixed, type Traffic } from "./make-log.js";
 import { median, type Run, time, timeNode } from "./timing.js";
 
@@ -9,7 +9,6 @@ import { median, type Run, time, timeNode } from "./timing.js";
 // as JSON, side by side with tshark, which decodes and prints it. Each log is written anew.
 
 const runs = 3;
-const program = fileURLToPath(new URL("../../src/cli.js", import.meta.url));
 const filter = "arp or icmp or dhcp";
 
 const directory = await mkdtemp(join(tmpdir(), "vmpath-bench-"));

@@ -3,13 +3,14 @@ import { test } from "node:test";
 import {
 	checkFilters,
 	type Filters,
-	isFrameWanted,
-	isJourneyWanted,
+	ResultFilter,
 } from "../../src/commands/filters.js";
 import { addNs } from "../../src/model/capture.js";
 import type { Frame } from "../../src/model/frame.js";
 import type { Journey } from "../../src/model/journey.js";
 import { hop, journey, start } from "../show/journeys.js";
+import { vm1Mac, vm2Mac } from "../topology/hosts.js";
+import { dora, exchangeOf, hostTopology, vmIp } from "../verify/build.js";
 import { fixture, replayJson } from "./program.js";
 
 const none: Filters = {
@@ -22,7 +23,7 @@ const none: Filters = {
 };
 
 function isWanted(filters: Partial<Filters>, of: Journey = journey()): boolean {
-	return isJourneyWanted(of, { ...none, ...filters });
+	return new ResultFilter({ ...none, ...filters }).isJourneyWanted(of);
 }
 
 test("isJourneyWanted() without filters is true", () => {
@@ -63,6 +64,77 @@ test("isJourneyWanted() goes by MAC address of sender or receiver, tap or IP add
 	for (const vm of ["52:54:00:cd:76:3b", "vnet1", "192.168.100.9", "vnet"]) {
 		assert.ok(!isWanted({ vms: [vm] }), vm);
 	}
+});
+
+/** Ids of what is shown of an attempt, journeys first, by how its VM was named. */
+function shownOf(vm: string, filters: Partial<Filters>, isTold: boolean) {
+	const all = [
+		dora(0),
+		exchangeOf([{ message: "offer", atMs: 90, outcome: "lost" }], {
+			outcome: "lost",
+		}),
+		exchangeOf([{ message: "discover", atMs: 100 }], { outcome: "unanswered" }),
+		exchangeOf(
+			[{ message: "discover", atMs: 200, path: ["vnet1", "br0", "ens3"] }],
+			{ mac: vm2Mac },
+		),
+	];
+	const filter = new ResultFilter({ ...none, ...filters, vms: [vm] });
+	if (isTold) {
+		filter.noteTopology(hostTopology());
+	}
+	return all.flatMap(({ journeys, exchange }, index) => [
+		...journeys.map((one) => filter.isJourneyWanted(one)),
+		`${index} ${filter.isExchangeWanted(exchange)}`,
+	]);
+}
+
+test("ResultFilter chooses the same of a VM however it is named", () => {
+	const [domain] = hostTopology().domains;
+	const names = ["VM1", `${domain?.uuid}`, vm1Mac, "vnet0", vmIp];
+	for (const filters of [{}, { problems: true }]) {
+		const [first, ...others] = names.map((vm) => shownOf(vm, filters, true));
+		for (const other of others) {
+			assert.deepEqual(other, first);
+		}
+		assert.deepEqual(
+			first?.filter((one) => typeof one === "string"),
+			[`0 ${!("problems" in filters)}`, "1 true", "2 true", "3 false"],
+		);
+	}
+});
+
+test("ResultFilter learns from what a VM sends which tap it is behind", () => {
+	assert.deepEqual(
+		shownOf("vnet0", { problems: true }, false),
+		shownOf(vm1Mac, { problems: true }, false),
+	);
+});
+
+test("ResultFilter shows an exchange whose journeys passed the interface", () => {
+	const filter = new ResultFilter({ ...none, interfaces: ["vnet0"] });
+	const asked = exchangeOf([{ message: "discover", atMs: 0 }], {
+		outcome: "unanswered",
+	});
+	assert.equal(asked.exchange.lastSeen, "ens3");
+	assert.ok(!filter.isExchangeWanted(asked.exchange));
+	assert.ok(asked.journeys.every((one) => filter.isJourneyWanted(one)));
+	assert.ok(filter.isExchangeWanted(asked.exchange));
+});
+
+test("ResultFilter knows what nothing is called by", () => {
+	const filter = new ResultFilter({
+		...none,
+		vms: ["VM1", "vnet7", "nobody"],
+		interfaces: ["br0", "eth9"],
+	});
+	filter.noteTopology(hostTopology());
+	assert.deepEqual(filter.unknown, {
+		vms: ["vnet7", "nobody"],
+		interfaces: ["eth9"],
+	});
+	filter.isJourneyWanted(journey({ copies: [hop("eth9", "out", 1)] }));
+	assert.deepEqual(filter.unknown.interfaces, []);
 });
 
 test("isJourneyWanted() takes the first and the last nanosecond", () => {
@@ -109,7 +181,11 @@ const question: Frame = {
 
 test("isFrameWanted() goes by what the frame and its interface say", () => {
 	const isFrame = (filters: Partial<Filters>) =>
-		isFrameWanted(question, start, "vnet0", { ...none, ...filters });
+		new ResultFilter({ ...none, ...filters }).isFrameWanted(
+			question,
+			start,
+			"vnet0",
+		);
 	assert.ok(isFrame({}));
 	assert.ok(isFrame({ protocols: ["arp"] }));
 	assert.ok(!isFrame({ protocols: ["dhcp", "icmp"] }));
@@ -123,7 +199,11 @@ test("isFrameWanted() goes by what the frame and its interface say", () => {
 
 test("isFrameWanted() leaves a frame without a time out of a span of time", () => {
 	const isFrame = (filters: Partial<Filters>) =>
-		isFrameWanted(question, null, null, { ...none, ...filters });
+		new ResultFilter({ ...none, ...filters }).isFrameWanted(
+			question,
+			null,
+			null,
+		);
 	assert.ok(isFrame({}));
 	assert.ok(!isFrame({ since: start }));
 	assert.ok(!isFrame({ until: start }));

@@ -46,6 +46,7 @@ function namesOf(planner: PortPlanner): string[] {
 test("PortPlanner.plan() goes on with what has left its bridge, until it is gone", () => {
 	const planner = new PortPlanner(everything);
 	planner.add(linksOf(br0, ens3, vnet0));
+	planner.settle();
 	assert.deepEqual(namesOf(planner), ["br0", "ens3", "vnet0"]);
 	const { master, ...loose } = vnet0;
 	assert.equal(master, "br0");
@@ -57,6 +58,29 @@ test("PortPlanner.plan() goes on with what has left its bridge, until it is gone
 	assert.deepEqual(namesOf(planner), ["br0", "ens3"]);
 });
 
+test("PortPlanner.plan() forgets what was chosen before the host had said all", () => {
+	const planner = new PortPlanner(everything);
+	const loose = { index: 7, name: "vnet0", kind: "tun" };
+	const vnet1 = { ...vnet0, index: 8, name: "vnet1" };
+	planner.add(linksOf(br0, ens3, vnet0));
+	assert.deepEqual(namesOf(planner), ["br0", "ens3", "vnet0"]);
+	planner.add(linksOf(br0, ens3, loose, vnet1));
+	assert.deepEqual(namesOf(planner), ["br0", "ens3", "vnet1"]);
+	planner.settle();
+	planner.add(linksOf(br0, ens3, vnet0, vnet1));
+	assert.deepEqual(namesOf(planner), ["br0", "ens3", "vnet0", "vnet1"]);
+	planner.add(linksOf(br0, ens3, loose, vnet1));
+	assert.deepEqual(namesOf(planner), ["br0", "ens3", "vnet0", "vnet1"]);
+});
+
+test("PortPlanner.plan() gives each port the name that the kernel has, not a safe one", () => {
+	const name = "v\\n\u001b[1mé";
+	const planner = new PortPlanner({ ...everything, interfaces: [name] });
+	planner.add(linksOf({ index: 9, name }));
+	assert.deepEqual(planner.plan().problems, []);
+	assert.deepEqual(namesOf(planner), [name]);
+});
+
 test("PortPlanner.add() tells what may change the ports from what does not", () => {
 	const planner = new PortPlanner(everything);
 	const neighbours: HostDocument = { type: "host-neighbours", statements: [] };
@@ -65,6 +89,52 @@ test("PortPlanner.add() tells what may change the ports from what does not", () 
 	assert.equal(planner.add(neighbours), false);
 	const ofOne = new PortPlanner({ ...everything, vms: ["192.168.100.57"] });
 	assert.equal(ofOne.add(neighbours), true);
+});
+
+/** The document of forwarding tables, as `bridge -j fdb show` prints them. */
+function fdbOf(mac: string, ifname: string): HostDocument {
+	const output = [
+		{ mac: "33:33:00:00:00:01", ifname, flags: ["self"], state: "permanent" },
+		{ mac, ifname, flags: [], master: "br0", state: "" },
+	];
+	const source = "bridge -j fdb show";
+	return { type: "host-fdb", statements: [{ source, output, gap: null }] };
+}
+
+const ofMac = (mac: string) => new PortPlanner({ ...everything, vms: [mac] });
+const tap1 = { ...vnet0, index: 8, name: "vnet1", mac: "fe:54:00:cd:76:3a" };
+
+test("PortPlanner.plan() finds the tap that libvirt made of a MAC address", () => {
+	const planner = ofMac("52:54:00:CD:76:3A");
+	planner.add(linksOf(br0, ens3, vnet0, tap1));
+	assert.deepEqual(planner.plan().problems, []);
+	assert.ok(namesOf(planner).includes("vnet1"));
+	assert.ok(!namesOf(planner).includes("vnet0"));
+});
+
+test("PortPlanner.plan() finds the tap behind which a bridge has learned a MAC address", () => {
+	const planner = ofMac("bc:24:11:00:00:07");
+	assert.equal(planner.add(linksOf(br0, ens3, vnet0, tap1)), true);
+	assert.equal(planner.plan().problems.length, 1);
+	assert.equal(planner.add(fdbOf("bc:24:11:00:00:07", "vnet0")), true);
+	assert.deepEqual(planner.plan().problems, []);
+	assert.ok(namesOf(planner).includes("vnet0"));
+	assert.ok(!namesOf(planner).includes("vnet1"));
+});
+
+test("PortPlanner.plan() says where a MAC address is that is at no tap, or what there is", () => {
+	const planner = ofMac("bc:24:11:00:00:07");
+	planner.add(linksOf(br0, ens3, tap1));
+	assert.deepEqual(planner.plan(), {
+		ports: [],
+		problems: [
+			"no VM, tap or bridge here knows bc:24:11:00:00:07: there is vnet1 (fe:54:00:cd:76:3a)",
+		],
+	});
+	planner.add(fdbOf("bc:24:11:00:00:07", "ens3"));
+	assert.deepEqual(planner.plan().problems, [
+		"bc:24:11:00:00:07 is at no tap of this host: br0 reaches it by ens3",
+	]);
 });
 
 const unlisted: HostDocument = {

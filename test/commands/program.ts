@@ -7,8 +7,8 @@ import { execa, type Options } from "execa";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** The built program. */
-export const cli = join(root, "dist/src/cli.js");
+/** The built program, as users have it. */
+export const cli = join(root, "dist/bin/vmpath.js");
 
 /** The file of a scenario's recording. */
 export function fixture(scenario: string, file: string): string {

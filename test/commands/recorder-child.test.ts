@@ -3,7 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { startRecorder } from "../../src/commands/recorder-child.js";
+import {
+	readMessage,
+	startRecorder,
+} from "../../src/commands/recorder-child.js";
 
 const options = {
 	...{ vms: [], bridges: [], interfaces: [] },
@@ -54,4 +57,14 @@ test("a recorder that ends by itself with an error is a failure", async (context
 	const recorder = await start(context, failing);
 	recorder.log.resume();
 	assert.deepEqual(await recorder.ended, { isFailure: true, reason: "no way" });
+});
+
+test("readMessage() makes safe what others say, and doubles no escape of our own", () => {
+	assert.equal(
+		readMessage("vmpath: v\\\\n\\x1b is gone"),
+		"v\\\\n\\x1b is gone",
+	);
+	assert.equal(readMessage("vmpath: v\u001b"), "v\\x1b");
+	assert.equal(readMessage("sudo: a\\b"), "sudo: a\\\\b");
+	assert.equal(readMessage(`vmpath: ${"\\\\".repeat(500)}`).length, 256);
 });

@@ -38,7 +38,7 @@ async function show(
 		await rm(directory, { recursive: true, force: true });
 	});
 	const file = fixture("offer-lost-at-bridge", "ports.pcapng");
-	const command = `env -u NO_COLOR -u FORCE_COLOR TZ=UTC ${before} '${process.execPath}' '${cli}' replay '${file}'; cat`;
+	const command = `env -u NO_COLOR -u FORCE_COLOR TZ=UTC ${before} '${process.execPath}' '${cli}' replay --lines '${file}'; cat`;
 	const size = ["-x", String(columns), "-y", "50"];
 	const started = await tmux(socket, "new-session", "-d", ...size, command);
 	if (started.exitCode === undefined) {

@@ -213,6 +213,20 @@ const bridged: readonly Case[] = [
 		causes: ["uplink-no-carrier proven"],
 	},
 	{
+		what: "the uplink is down, and what is for the gateway is flooded",
+		journeys: [
+			trip(1, "echo-request", "vnet0< br0<", "ens3", {
+				copies: trip(2, "echo-request", "vnet1>").hops,
+			}),
+		],
+		host: {
+			links: {
+				ens3: { flags: ["BROADCAST", "MULTICAST"], operstate: "DOWN" },
+			},
+		},
+		causes: ["uplink-no-carrier proven"],
+	},
+	{
 		what: "both ports are isolated",
 		journeys: lostDiscover,
 		host: { ports: { vnet0: { isolated: true }, ens3: { isolated: true } } },
@@ -242,6 +256,38 @@ const bridged: readonly Case[] = [
 		host: { ports: { vnet0: { state: "listening" } } },
 		later: {},
 		causes: ["stp-forward-delay proven"],
+	},
+	{
+		what: "someone closed the tap's port, without STP",
+		journeys: stuckDiscover,
+		host: { ports: { vnet0: { state: "disabled" } } },
+		causes: ["port-blocked proven"],
+	},
+	{
+		what: "someone closed the uplink's port",
+		journeys: lostDiscover,
+		host: { ports: { ens3: { state: "blocking" } } },
+		causes: ["port-blocked proven"],
+	},
+	{
+		what: "another port is closed",
+		journeys: lostDiscover,
+		host: { ports: { vnet1: { state: "disabled" } } },
+		causes: [],
+	},
+	{
+		what: "an uplink that is disabled as it has no carrier",
+		journeys: lostDiscover,
+		host: {
+			ports: { ens3: { state: "disabled" } },
+			links: {
+				ens3: {
+					flags: ["NO-CARRIER", "BROADCAST", "MULTICAST", "UP"],
+					operstate: "DOWN",
+				},
+			},
+		},
+		causes: ["uplink-no-carrier proven"],
 	},
 	{
 		what: "the tap is in no bridge",
@@ -281,6 +327,7 @@ const bridged: readonly Case[] = [
 			"uplink-not-in-bridge possible",
 			"uplink-no-carrier possible",
 			"stp-forward-delay possible",
+			"port-blocked possible",
 			"port-isolated possible",
 			"flooding-off possible",
 		],

@@ -61,7 +61,7 @@ test("explain() names the rule with its text and handle, and what takes it away"
 		certainty: "proven",
 		evidence: [
 			'nft bridge filter forward handle 2: oifname "vnet0" drop (nft -a list chain bridge filter forward)',
-			"its counter rose by 1 meanwhile",
+			"its counter rose from 3 to 4, as read 60.0 s before the loss and 60.0 s after it",
 		],
 		fix: "nft delete rule bridge filter forward handle 2",
 	});
@@ -76,6 +76,80 @@ test("explain() rules nothing out by what was lost while the rules were read", (
 	tell(diagnosis, { nft: dropOffers(3) }, 60);
 	const { causes } = diagnosis.explain(lost);
 	assert.deepEqual(nameEach(causes), ["bridge-filter-drop likely"]);
+});
+
+/** The causes when rules are read at these times, in seconds since the frames. */
+function causesByReadings(
+	readings: readonly (readonly [seconds: number, packets: number])[],
+	seen = journeys,
+) {
+	const diagnosis = new Diagnosis();
+	for (const [seconds, packets] of readings.filter(([at]) => at < 0)) {
+		tell(diagnosis, { nft: dropOffers(packets) }, seconds);
+	}
+	for (const one of seen) {
+		diagnosis.addJourney(one);
+	}
+	for (const [seconds, packets] of readings.filter(([at]) => at > 0)) {
+		tell(diagnosis, { nft: dropOffers(packets) }, seconds);
+	}
+	return diagnosis.explain(troubleOf(seen, "lost")).causes;
+}
+
+test("explain() counts from the reading before, where rules were read during the loss", () => {
+	const [cause] = causesByReadings([
+		[-60, 3],
+		[-1, 4],
+		[60, 4],
+	]);
+	assert.equal(cause?.certainty, "proven");
+	assert.equal(
+		cause.evidence[1],
+		"its counter rose from 3 to 4, as read 60.0 s before the loss and 60.0 s after it",
+	);
+});
+
+test("explain() rules out a rule that took nothing since the reading before", () => {
+	const readings = [
+		[-60, 3],
+		[-1, 3],
+		[60, 3],
+	] as const;
+	assert.deepEqual(causesByReadings(readings), []);
+});
+
+test("explain() proves nothing by a counter that rose by less than was lost", () => {
+	const twice = [...journeys, trip(3, "offer", "ens3< br0<", "vnet0")];
+	const rose = (packets: number) =>
+		nameEach(
+			causesByReadings(
+				[
+					[-60, 3],
+					[60, packets],
+				],
+				twice,
+			),
+		);
+	assert.deepEqual(rose(4), ["bridge-filter-drop likely"]);
+	assert.deepEqual(rose(5), ["bridge-filter-drop proven"]);
+	assert.deepEqual(rose(2), ["bridge-filter-drop likely"], "set to zero");
+});
+
+test("explain() keeps what it found while it knew the counters of then", () => {
+	const diagnosis = new Diagnosis();
+	tell(diagnosis, { nft: dropOffers(3) }, -60);
+	for (const one of journeys) {
+		diagnosis.addJourney(one);
+	}
+	tell(diagnosis, { nft: dropOffers(4) }, 60);
+	const { causes } = diagnosis.explain(lost);
+	assert.deepEqual(nameEach(causes), ["bridge-filter-drop proven"]);
+	for (let reading = 1; reading <= 20; reading += 1) {
+		tell(diagnosis, { nft: dropOffers(4 + reading) }, 60 + reading * 3);
+		assert.deepEqual(diagnosis.reconsider(), []);
+	}
+	const again = diagnosis.explain({ ...lost, revision: 1 });
+	assert.deepEqual(again.causes, causes);
 });
 
 test("explain() makes hostile rules safe, and quotes them for the shell", () => {

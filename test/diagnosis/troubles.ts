@@ -30,6 +30,8 @@ export interface HostChanges {
 	readonly fdb?: Json;
 	readonly listeners?: string;
 	readonly neighbours?: Json;
+	/** TX drops of taps. */
+	readonly drops?: Json;
 	readonly domains?: HostWords["domains"];
 	readonly networks?: HostWords["networks"];
 }
@@ -54,6 +56,7 @@ export function hostDocuments(changes: HostChanges = {}) {
 			changes.listeners ??
 				'UNCONN 0 0 0.0.0.0%virbr0:67 0.0.0.0:* users:(("dnsmasq",pid=811,fd=4))\n',
 		],
+		...(changes.drops === undefined ? [] : [dropsOf(changes.drops)]),
 		["host-fdb", "bridge -j fdb show", changes.fdb ?? []],
 		[
 			"host-firewall",
@@ -83,6 +86,10 @@ export function hostDocuments(changes: HostChanges = {}) {
 			...own,
 		],
 	} as HostWords);
+}
+
+function dropsOf(drops: Json): [HostDocumentType, string, Json] {
+	return ["host-counters", "/sys/class/net/*/statistics/tx_dropped", drops];
 }
 
 /** What libvirt's network needs. */

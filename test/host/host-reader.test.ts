@@ -6,7 +6,11 @@ import { mock, type TestContext, test } from "node:test";
 import { createHostReader } from "../../src/host/host-reader.js";
 import { startMonitor } from "../../src/host/monitor.js";
 import { readableTypes } from "../../src/host/read-document.js";
-import { concernedBy, watchHost } from "../../src/host/watch-host.js";
+import {
+	chooseToPoll,
+	concernedBy,
+	watchHost,
+} from "../../src/host/watch-host.js";
 import type { HostDocument } from "../../src/model/host-document.js";
 import { makeHost } from "./fake-tools.js";
 
@@ -123,6 +127,27 @@ test("concernedBy() knows the subjects of `ip monitor` by their labels", () => {
 		"host-sysctls",
 	]);
 	assert.equal(concernedBy("what is this").length, 7);
+});
+
+test("chooseToPoll() reads seldom what a monitor tells of, and all of it each minute", () => {
+	const minute = (hasLinkEvents: boolean, hasDomainEvents: boolean) =>
+		[1, 2, 3, 4, 5, 6].map((poll) => [
+			...chooseToPoll(poll, hasLinkEvents, hasDomainEvents),
+		]);
+	const count = (polls: readonly string[][], type: string) =>
+		polls.filter((types) => types.includes(type)).length;
+	const eventful = minute(true, true);
+	assert.equal(count(eventful, "host-links"), 1);
+	assert.equal(count(eventful, "host-domains"), 1);
+	assert.equal(count(eventful, "host-firewall"), 2);
+	const silent = minute(false, false);
+	assert.equal(count(silent, "host-links"), 6);
+	assert.equal(count(silent, "host-domains"), 2);
+	const others = ["host-system", "host-counters"];
+	assert.deepEqual(
+		[...new Set(eventful.flat())].sort(),
+		readableTypes.filter((type) => !others.includes(type)).sort(),
+	);
 });
 
 test("startMonitor() waits longer each time its program ends at once", async (t) => {

@@ -37,6 +37,7 @@ const causes = [
 	"ip-forward-off",
 	"nat-forward-drop",
 	"nat-masquerade-missing",
+	"port-blocked",
 	"port-isolated",
 	"rogue-dhcp-server",
 	"stp-forward-delay",

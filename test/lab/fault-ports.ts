@@ -67,6 +67,18 @@ const portIsolated: Variant = {
 	fix: ["bridge", "link", "set", "dev", "ens3", "isolated", "off"],
 };
 
+const portBlocked: Variant = {
+	cause: "port-blocked",
+	what: "Someone closes vnet0 (bridge link set state 0), without STP: all that vm1 sends is seen at vnet0 and nowhere else.",
+	make: ({ host }) =>
+		host("bridge", "link", "set", "dev", "vnet0", "state", "0"),
+	isTold: (host) =>
+		/"state":"disabled"/.test(JSON.stringify(host.link("vnet0"))),
+	proof: ["bridge", "-d", "link", "show"],
+	seenAt: "vnet0",
+	fix: ["bridge", "link", "set", "dev", "vnet0", "state", "3"],
+};
+
 const tapNotInBridge: Variant = {
 	cause: "tap-not-in-bridge",
 	what: "vnet0 leaves br0, as when a bridge is made anew: all that vm1 sends is seen at vnet0 and nowhere else.",
@@ -129,5 +141,6 @@ export const portFaults: readonly FaultScenario[] = [
 	uplinkNotInBridge,
 	uplinkNoCarrier,
 	portIsolated,
+	portBlocked,
 	tapNotInBridge,
 ].map(toScenario);

@@ -1,14 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { cli } from "../commands/program.js";
 import { startChild } from "./child.js";
 import type { Command } from "./command.js";
 import type { HostSays } from "./fault-log.js";
 import { readHost } from "./fault-log.js";
 import type { Teardown } from "./teardown.js";
 import { waitFor } from "./wait.js";
-
-const cli = fileURLToPath(new URL("../../src/cli.js", import.meta.url));
 
 /** `vmpath record` into a file, while it runs. */
 export interface Recording {
@@ -19,8 +17,8 @@ export interface Recording {
 	stop(): Promise<void>;
 }
 
-/** Rules and services are read every 10 s. */
-const toldMs = 25_000;
+/** Rules and services are read every 30 s. */
+const toldMs = 50_000;
 
 /**
  * Starts `vmpath record`, and waits until every port is captured.
@@ -50,7 +48,7 @@ export async function startRecording(
 		stop: async () => {
 			const said = await child.stop("SIGINT");
 			if (
-				!/^vmpath: [\d,]+ frames? recorded, 0 lost by the capture\s*$/.test(
+				!/^(vmpath: (waiting for|recording) [^\n]*\n)*vmpath: [\d,]+ frames? recorded, 0 lost by the capture\s*$/.test(
 					said,
 				)
 			) {

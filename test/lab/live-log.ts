@@ -1,7 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Lab } from "./lab.js";
-import { type Program, startProgram } from "./live-program.js";
+import {
+	type Program,
+	type StartOptions,
+	startProgram,
+} from "./live-program.js";
 import { waitFor } from "./wait.js";
 
 /** Its recording begins with this document once every port is captured. */
@@ -13,8 +17,9 @@ export async function startRecording(
 	lab: Lab,
 	path: string,
 	args: readonly string[] = [],
+	options: StartOptions = {},
 ): Promise<Program> {
-	const program = startProgram(lab, ["record", "-w", path, ...args]);
+	const program = startProgram(lab, ["record", "-w", path, ...args], options);
 	await waitFor("the recording to begin", beginMs, async () => {
 		const [first] = await findFiles(path);
 		const bytes = first === undefined ? Buffer.alloc(0) : await readFile(first);

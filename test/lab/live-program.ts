@@ -1,13 +1,10 @@
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
+import { cli } from "../commands/program.js";
 import type { Command } from "./command.js";
 import type { Lab } from "./lab.js";
 import { inNamespace } from "./namespaces.js";
 import { waitFor } from "./wait.js";
-
-/** The built program. */
-export const cli = fileURLToPath(new URL("../../src/cli.js", import.meta.url));
 
 /** A piece of standard output, and when it came: milliseconds since the epoch. */
 export interface Piece {

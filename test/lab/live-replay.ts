@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cli, environment, type Program, type Run } from "./live-program.js";
+import { cli } from "../commands/program.js";
+import { environment, type Program, type Run } from "./live-program.js";
 
 /** `vmpath replay - --format jsonl` while it reads; it needs no host. */
 export interface Replay {
@@ -11,8 +12,8 @@ export interface Replay {
 }
 
 /** Starts a replay of its standard input. */
-export function startReplay(): Replay {
-	const { child, ended } = start();
+export function startReplay(more: readonly string[] = []): Replay {
+	const { child, ended } = start(more);
 	return {
 		follow: ({ read, stdout }) => {
 			child.stdin.write(read());
@@ -34,8 +35,8 @@ export async function replayPieces(log: Buffer, size: number): Promise<Run> {
 	return ended;
 }
 
-function start() {
-	const args = [cli, "replay", "-", "--format", "jsonl"];
+function start(more: readonly string[] = []) {
+	const args = [cli, "replay", "-", "--format", "jsonl", ...more];
 	const child = spawn(process.execPath, args, { env: environment });
 	const pieces: Buffer[] = [];
 	let stderr = "";

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { cli } from "../commands/program.js";
 import { tryRun } from "./command.js";
 import { type Lab, withLab } from "./lab.js";
 import { startStream } from "./live-log.js";
 import { readFields } from "./live-oracle.js";
-import { cli, runProgram, startProgram } from "./live-program.js";
+import { runProgram, startProgram } from "./live-program.js";
 import { settle, startPings } from "./live-traffic.js";
 import { findObstacle } from "./requirements.js";
 

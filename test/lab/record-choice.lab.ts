@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, test } from "node:test";
+import { ping } from "./clients.js";
+import { run } from "./command.js";
 import { type Lab, withLab } from "./lab.js";
 import { findFiles, readInterfaceNames, startRecording } from "./live-log.js";
 import { type MetaPort, parseObjects, readJourneys } from "./live-objects.js";
@@ -9,7 +11,8 @@ import { readFields } from "./live-oracle.js";
 import { runProgram } from "./live-program.js";
 import { nameOf, startQemu } from "./live-qemu.js";
 import { fixedIps, settle, startPings } from "./live-traffic.js";
-import { vms } from "./plan.js";
+import { runIp } from "./namespaces.js";
+import { router, vms } from "./plan.js";
 import { findObstacle } from "./requirements.js";
 
 const obstacle = await findObstacle();
@@ -73,10 +76,73 @@ describe("vmpath record", { skip: obstacle ?? false }, () => {
 		});
 	});
 
+	test("finds the tap of a MAC address that no domain tells of", async () => {
+		await withLab(async (lab) => {
+			await settle(lab, "vm2");
+			const path = ["br0", "ens3"];
+			assert.deepEqual(await chosenPorts(lab, `--vm=${vms.vm1.mac}`), [
+				...path,
+				"vnet0",
+			]);
+			await runIp(lab.namespaces.kvmhost, [
+				"link set vnet1 address 02:00:00:00:00:99",
+			]);
+			await ping(lab, "vm2", router.ip, { count: 1 });
+			assert.deepEqual(await chosenPorts(lab, `--vm=${vms.vm2.mac}`), [
+				...path,
+				"vnet1",
+			]);
+		});
+	});
+
+	test("gives ports the names that the kernel has", async () => {
+		await withLab(async (lab) => {
+			await settle(lab, "vm1");
+			const names = ["vnet0\\x1b", "vnet1é", "vnet3\u001b[1m"];
+			const { kvmhost } = lab.namespaces;
+			for (const [index, name] of names.entries()) {
+				const tap = ["vnet0", "vnet1", "vnet3"][index] ?? "";
+				for (const change of [["down"], ["name", name], ["up"]]) {
+					const dev = change[0] === "up" ? name : tap;
+					await run(["ip", "-n", kvmhost, "link", "set", dev, ...change]);
+				}
+			}
+			const log = join(lab.directory, "names.pcapng");
+			const recording = await startRecording(lab, log);
+			const pings = { intervalSeconds: 0.1, count: 30 };
+			await startPings(lab, "vm1", pings).finished();
+			const { stderr } = await recording.stop();
+			assert.match(
+				stderr,
+				/^vmpath: recording [^\n]+\nvmpath: \d+ frames recorded, 0 lost[^\n]*\n$/,
+			);
+			const recorded = readInterfaceNames(await readFile(log));
+			assert.deepEqual(
+				[...recorded].sort(),
+				[...["br0", "ens3", "virbr0", "vmpath:host", "vnet2"], ...names].sort(),
+			);
+			const args = ["replay", "--format", "jsonl", log];
+			const { stdout } = await runProgram(lab, args);
+			const objects = parseObjects(stdout);
+			const meta = objects.findLast(({ type }) => type === "meta");
+			const ports = meta?.interfaces as MetaPort[];
+			const safe = ["vnet0\\\\x1b", "vnet1é", "vnet3\\x1b[1m"];
+			for (const name of safe) {
+				const port = ports.find((each) => each.name === name);
+				assert.deepEqual([port?.role, port?.inferred], ["tap", false], name);
+			}
+			const paths = readJourneys(objects).map(({ hops }) =>
+				hops.map((hop) => hop.interface).join(" "),
+			);
+			assert.ok(paths.includes(`${safe[0]} br0 ens3`), paths.join(", "));
+		});
+	});
+
 	test("says in one line what there is when a name is wrong", async () => {
 		await withLab(async (lab) => {
 			const wrong: readonly (readonly [string, string, RegExp])[] = [
 				["--vm", "nobody", /nobody/],
+				["--vm", "52:54:00:00:00:01", /52:54:00:00:00:01: there are .*vnet0/],
 				["--bridge", "br7", /br7.*br0, virbr0/],
 				["--interface", "eth9", /eth9.*ens3/],
 				["--bridge", "vnet0", /vnet0.*br0, virbr0/],
@@ -104,7 +170,10 @@ describe("vmpath record", { skip: obstacle ?? false }, () => {
 			const start = performance.now();
 			const run = await runProgram(lab, ["record", "-w", counted, ...length]);
 			assert.equal(run.exitCode, 0);
-			assert.match(run.stderr, /^vmpath: 7 frames recorded, 0 lost/);
+			assert.match(
+				run.stderr,
+				/^vmpath: [^\n]*DHCP[^\n]*\nvmpath: recording [^\n]+\nvmpath: 7 frames recorded, 0 lost/,
+			);
 			const fields = ["frame.cap_len", "frame.len"];
 			assert.deepEqual(
 				await readFields(counted, fields),

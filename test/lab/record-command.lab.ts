@@ -179,7 +179,7 @@ describe("vmpath record", { skip: obstacle ?? false }, () => {
 	test("says how much it recorded, and that nothing was lost", () => {
 		assert.match(
 			recorded.stderr,
-			/^vmpath: \d+ frames recorded, 0 lost by the capture\n$/,
+			/^vmpath: recording [^\n]+\nvmpath: \d+ frames recorded, 0 lost by the capture\n$/,
 		);
 	});
 

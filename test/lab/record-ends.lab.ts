@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { copyFile, mkdir, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { cli } from "../commands/program.js";
 import { tryRun } from "./command.js";
 import { type Lab, withLab } from "./lab.js";
 import { readCounters, startRecording } from "./live-log.js";
 import { parseObjects, readJourneys } from "./live-objects.js";
 import { readFields } from "./live-oracle.js";
-import { cli, type Run, runProgram, startOnHost } from "./live-program.js";
+import { type Run, runProgram, startOnHost } from "./live-program.js";
 import { settle, startPings } from "./live-traffic.js";
 import { findObstacle } from "./requirements.js";
 
@@ -66,7 +67,10 @@ describe("vmpath record", { skip: obstacle ?? false }, () => {
 				await startPings(lab, "vm1", pings).finished();
 				const { exitCode, stderr } = await recording.stop(signal);
 				assert.equal(exitCode, 0);
-				assert.match(stderr, /^vmpath: \d+ frames recorded, 0 lost[^\n]*\n$/);
+				assert.match(
+					stderr,
+					/^vmpath: recording [^\n]+\nvmpath: \d+ frames recorded, 0 lost[^\n]*\n$/,
+				);
 				await checkComplete(log);
 			});
 		});
@@ -108,7 +112,10 @@ describe("vmpath record", { skip: obstacle ?? false }, () => {
 			const { exitCode, stderr } = await recordOnSmallDisk(lab, log);
 			await pinging.stop();
 			assert.equal(exitCode, 3);
-			assert.match(stderr, /^vmpath: [^\n]*the disk is full[^\n]*\n$/);
+			assert.match(
+				stderr,
+				/^vmpath: recording [^\n]+\nvmpath: [^\n]*the disk is full[^\n]*\n$/,
+			);
 			const { length } = await readFile(log);
 			assert.ok(length > 500_000 && length <= smallDisk, `${length} bytes`);
 			await checkReadable(log);

@@ -3,9 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { cli } from "../commands/program.js";
 import { ping, requestLease, takeLease } from "./clients.js";
 import { type Lab, withLab } from "./lab.js";
-import { cli, type Program, type Run, startProgram } from "./live-program.js";
+import { type Program, type Run, startProgram } from "./live-program.js";
 import { nameOf, startQemu } from "./live-qemu.js";
 import { settle } from "./live-traffic.js";
 import { loadRules } from "./namespaces.js";
@@ -104,7 +105,10 @@ describe("vmpath verify", { skip: obstacle ?? false }, () => {
 			context.diagnostic(`verdict ${took.toFixed(0)} ms after the DISCOVER`);
 			assert.ok(took < 6000, `${took} ms`);
 			const verdict = await readVerdict(run);
-			assert.equal(run.stderr, "");
+			assert.match(
+				run.stderr,
+				/^vmpath: watching [^\n]*vnet0[^\n]* for DHCP of VM1\n$/,
+			);
 			assert.equal(verdict.outcome, "delivered");
 			assert.equal(verdict.exchange?.lease?.address, ip);
 			assert.match(
@@ -114,7 +118,7 @@ describe("vmpath verify", { skip: obstacle ?? false }, () => {
 		});
 	});
 
-	test("dhcp ends with 2 when a rule of the bridge drops the OFFERs", async () => {
+	test("dhcp ends with 2 when a rule of the bridge drops the OFFERs, and proves it", async () => {
 		await withLab(async (lab) => {
 			await startQemu(lab, "vm1");
 			await startRouterDhcp(lab, "offers-at-once");
@@ -124,9 +128,14 @@ describe("vmpath verify", { skip: obstacle ?? false }, () => {
 			const { exitCode, stdout } = await verifying.end(20_000);
 			assert.match(
 				stdout.toString(),
-				/^CRITICAL: The OFFER for VM1 entered at ens3 and never reached vnet0: /,
+				/^CRITICAL: The OFFER for VM1 entered at ens3 and never reached vnet0: bridge-filter-drop \(proven\)/,
 			);
+			assert.match(stdout.toString(), /its counter rose from 0 to [1-9]/);
 			assert.equal(exitCode, 2);
+			const log = join(lab.directory, "verified.pcapng");
+			const args = ["verify", "dhcp", "VM1", "--read", log];
+			const again = await startProgram(lab, args).end();
+			assert.equal(again.stdout.toString(), stdout.toString());
 		});
 	});
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-
+import { cli } from "../commands/program.js";
 import { withLab } from "./lab.js";
 import { readSummary } from "./live-objects.js";
 import { isRunning, measureCpu } from "./live-process.js";
-import { cli, startOnHost } from "./live-program.js";
+import { startOnHost } from "./live-program.js";
 import { settle, startPings } from "./live-traffic.js";
 import { answeredButLost, findRecorder, startWatch } from "./live-watch.js";
 import { findObstacle } from "./requirements.js";

@@ -1,4 +1,5 @@
 import type { GuestImage } from "./guest-image.js";
+import { agentChannel } from "./guest-init.js";
 import type { GuestPlan } from "./plan.js";
 
 /** Files of a guest outside of its image. */
@@ -33,15 +34,19 @@ export function describeDomain(
 		<controller type='pci' model='pcie-root-port'/>
 		<controller type='pci' model='pcie-root-port'/>
 		<controller type='pci' model='pcie-root-port'/>
+		<controller type='pci' model='pcie-root-port'/>
 		${describeNic(plan)}
 		<serial type='file'><source path='${files.console}'/><target port='0'/></serial>
 		<serial type='unix'><source mode='bind' path='${files.shell}'/><target port='1'/></serial>
+		${plan.hasAgent ? agent : ""}
 		<video><model type='none'/></video>
 		<memballoon model='none'/>
 	</devices>
 </domain>
 `;
 }
+
+const agent = `<channel type='unix'><target type='virtio' name='${agentChannel}'/></channel>`;
 
 /** The card of a guest, also as `virsh attach-device` and `detach-device` take it. */
 export function describeNic({ mac, source }: GuestPlan): string {

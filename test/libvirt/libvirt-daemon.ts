@@ -16,7 +16,7 @@ export interface LibvirtDaemon {
 }
 
 /** What libvirtd reads; nothing here needs systemd, cgroups, AppArmor or a user of its own. */
-const configuration = {
+export const daemonConfiguration = {
 	"qemu.conf": [
 		'security_driver = "none"',
 		'user = "root"',
@@ -56,7 +56,7 @@ export async function startLibvirtDaemon(
 ): Promise<LibvirtDaemon> {
 	const folder = join(directory, "libvirt");
 	await mkdir(folder);
-	for (const [file, lines] of Object.entries(configuration)) {
+	for (const [file, lines] of Object.entries(daemonConfiguration)) {
 		await writeFile(join(folder, file), `${lines.join("\n")}\n`);
 	}
 	const child = startChild(

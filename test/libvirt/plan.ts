@@ -14,6 +14,8 @@ export interface GuestPlan {
 	readonly source: NicSource;
 	/** The router it asks for its lease, and pings. */
 	readonly gateway: string;
+	/** Whether QEMU's guest agent runs in it. */
+	readonly hasAgent: boolean;
 }
 
 export type GuestName = "VM1" | "VM2" | "VM3";
@@ -26,6 +28,7 @@ export const guestPlans: Readonly<Record<GuestName, GuestPlan>> = {
 		mac: vms.vm1.mac,
 		source: { kind: "bridge", name: "br0" },
 		gateway: "192.168.100.1",
+		hasAgent: true,
 	},
 	VM2: {
 		name: "VM2",
@@ -33,6 +36,7 @@ export const guestPlans: Readonly<Record<GuestName, GuestPlan>> = {
 		mac: vms.vm2.mac,
 		source: { kind: "bridge", name: "br0" },
 		gateway: "192.168.100.1",
+		hasAgent: false,
 	},
 	VM3: {
 		name: "VM3",
@@ -40,5 +44,6 @@ export const guestPlans: Readonly<Record<GuestName, GuestPlan>> = {
 		mac: vms.vm3.mac,
 		source: { kind: "network", name: "default" },
 		gateway: "192.168.122.1",
+		hasAgent: false,
 	},
 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Topology } from "../../src/model/topology.js";
 import { run } from "../lab/command.js";
+import { waitFor } from "../lab/wait.js";
 import { type LibvirtHost, withLibvirtHost } from "./libvirt-host.js";
 import { findObstacle } from "./requirements.js";
 import {
@@ -13,6 +14,8 @@ import { vmpathOn } from "./vmpath.js";
 
 const obstacle = await findObstacle();
 const options = { skip: obstacle ?? false };
+
+const agentMs = 20_000;
 
 test("vmpath topology says what libvirt says", options, (t) =>
 	withLibvirtHost(async (host) => {
@@ -63,6 +66,10 @@ test("vmpath topology says what libvirt says", options, (t) =>
 			}
 		});
 
+		await t.test("topology --agent has the address VM1 really has", () =>
+			agreesWithAgent(host, leases.get(VM1.plan.mac) ?? ""),
+		);
+
 		await t.test(
 			"topology finds nothing wrong and no gap in virsh",
 			async () => {
@@ -109,8 +116,43 @@ test("vmpath topology says what libvirt says", options, (t) =>
 	}),
 );
 
-async function readTopology(host: LibvirtHost): Promise<Topology> {
-	return JSON.parse(await run(vmpathOn(host, "topology", "--format", "json")));
+async function readTopology(
+	host: LibvirtHost,
+	...args: readonly string[]
+): Promise<Topology> {
+	return JSON.parse(
+		await run(vmpathOn(host, "topology", "--format", "json", ...args)),
+	);
+}
+
+/** Of three guests VM1 alone has an agent, and its card alone another address than lo's. */
+async function agreesWithAgent(
+	host: LibvirtHost,
+	lease: string,
+): Promise<void> {
+	const { VM1 } = host.guests;
+	await waitFor("libvirt to meet the agent", agentMs, async () => {
+		const xml = await host.virsh("dumpxml", VM1.plan.name);
+		return /guest_agent\.0' state='connected'/.test(xml) ? true : undefined;
+	});
+	const readAgents = async (...args: readonly string[]) => {
+		const { addresses } = await readTopology(host, ...args);
+		return addresses.filter(({ source }) => source === "agent");
+	};
+	const ours = await readAgents("--agent");
+	assert.deepEqual(
+		ours.map(({ mac, address }) => ({ mac, address })),
+		[{ mac: VM1.plan.mac, address: lease }],
+	);
+	assert.match(
+		await VM1.run("ip -4 address show dev eth0"),
+		new RegExp(`inet ${lease}/24 `),
+	);
+	assert.match(
+		await host.virsh("domifaddr", VM1.plan.name, "--source", "agent"),
+		new RegExp(`eth0 +${VM1.plan.mac} +ipv4 +${lease}/24`),
+	);
+	assert.deepEqual(await readAgents(), []);
 }
 
 async function agreesOnCards(host: LibvirtHost): Promise<void> {

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import type { Json } from "../../src/model/host-document.js";
+import { cli } from "../commands/program.js";
 import type { Command } from "../lab/command.js";
 import { waitFor } from "../lab/wait.js";
 import type { LibvirtHost } from "./libvirt-host.js";
-
-const cli = fileURLToPath(new URL("../../src/cli.js", import.meta.url));
 
 /** A line of `--format jsonl`, of which a test looks at some fields. */
 export type JsonLine = Readonly<Record<string, Json>>;

@@ -174,6 +174,7 @@ export class FakeOutput implements LogOutput {
 	written = 0;
 	/** New files are due when this says so. */
 	due = false;
+	hasEnded = false;
 	readonly #clock: FakeClock;
 	onDrained: () => void = () => {};
 
@@ -198,5 +199,7 @@ export class FakeOutput implements LogOutput {
 		this.due = false;
 	}
 
-	async end(): Promise<void> {}
+	async end(): Promise<void> {
+		this.hasEnded = true;
+	}
 }

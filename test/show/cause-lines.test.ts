@@ -87,6 +87,7 @@ test("TextPresenter shows causes below the row, and once more at the end", () =>
 	const shown = text.slice(text.indexOf("What went wrong:"));
 	assert.equal(shown.split("■").length - 1, 1);
 	assert.match(shown, /fix: nft delete rule bridge filter forward handle 2/);
+	assert.equal(shown.split("bridge-filter-drop (proven)").length - 1, 2);
 });
 
 test("TextPresenter gives a row to a ping whose cause is new", () => {
@@ -108,4 +109,16 @@ test("nameCauses() names the surest, and says how sure", () => {
 	assert.equal(nameCauses([possible("a"), possible("b")]), "a or b (possible)");
 	const likely: Cause = { ...proven, id: "c", certainty: "likely" };
 	assert.equal(nameCauses([likely, possible("b")]), "c (likely)");
+});
+
+test("CauseLines.tell() does not tell causes again when only a count in them grew", () => {
+	const lines = new CauseLines(layout);
+	const counted = (count: number) =>
+		exchange({
+			outcome: "lost",
+			causes: [{ ...proven, evidence: [`it counted ${count}`] }],
+		});
+	assert.notEqual(lines.tell(counted(3)), "");
+	assert.equal(lines.tell(counted(4)), "");
+	assert.notEqual(lines.tell({ ...counted(4), id: 99 }), "");
 });

@@ -40,6 +40,29 @@ test("exchangeToText() says beyond which port the trouble is", () => {
 	);
 });
 
+test("exchangeToText() says for whom nobody answered", () => {
+	const unanswered = {
+		protocol: "arp",
+		outcome: "unanswered",
+		message: "request",
+		lastSeen: makeSafe("ens3"),
+		summary: makeSafe("ARP who-has 192.168.77.250 tell 192.168.77.86"),
+		lease: null,
+	} as const;
+	assert.equal(read(unanswered), "○ nobody answered for 192.168.77.250");
+});
+
+test("isWorthARow() is for what cannot be told although its frames arrived", () => {
+	const echo = { protocol: "icmp", lease: null } as const;
+	const doubted = { ...echo, outcome: "inconclusive" } as const;
+	const message = { message: "echo-request", journey: 1 };
+	const arrived = [{ ...message, outcome: "delivered" as const }];
+	const unsure = [{ ...message, outcome: "inconclusive" as const }];
+	assert.ok(isWorthARow(exchange({ ...doubted, messages: arrived })));
+	assert.ok(!isWorthARow(exchange({ ...doubted, messages: unsure })));
+	assert.ok(!isWorthARow(exchange({ ...echo, messages: arrived })));
+});
+
 test("exchangeToText() says who refused, and what", () => {
 	const refused = { outcome: "refused", message: "nak", lease: null } as const;
 	assert.equal(read(refused), "⊘ refused by nak from 192.168.100.1");

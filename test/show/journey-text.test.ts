@@ -30,6 +30,18 @@ test("journeyToText() counts each step from the hop before", () => {
 	]);
 });
 
+test("journeyToText() says that a frame came by a port that was not captured", () => {
+	const hops = [hop("br0", "in", 0), hop("ens3", "out", 5_000)];
+	assert.deepEqual(wordsOf({ hops, source: "other-vm" }).path, [
+		"(uncaptured port) → br0",
+		"→ ens3 +5 µs",
+	]);
+	assert.deepEqual(wordsOf({ hops, source: "host" }).path, [
+		"br0",
+		"→ ens3 +5 µs",
+	]);
+});
+
 test("journeyToText() has no plus before a step that goes back in time", () => {
 	const hops = [hop("vnet0", "in", 0), hop("ens3", "out", -1_500)];
 	assert.deepEqual(wordsOf({ hops }).path, ["vnet0", "→ ens3 -1.5 µs"]);

@@ -39,6 +39,27 @@ test("showTopologyMermaid() draws VMs, taps, bridges, uplinks and the gateway on
 	);
 });
 
+test("showTopologyMermaid() draws taps, bridges and the way out where nobody names VMs", () => {
+	const { domains: _domains, networks: _networks, ...words } = missionHost();
+	assert.equal(
+		draw(words),
+		`flowchart LR
+    n0["vnet0"]
+    n1["br0"]
+    n2["vnet1"]
+    n3["vnet2"]
+    n4["virbr0"]
+    n5["ens3"]
+    n6(("gateway 192.168.100.1"))
+    n0 --> n1
+    n2 --> n1
+    n3 --> n4
+    n1 --> n5
+    n5 --> n6
+`,
+	);
+});
+
 test("showTopologyMermaid() says why a path cannot be traced, and marks what is wrong", () => {
 	assert.match(draw(unbridgedHost()), / {4}n\d+>"the card itself is given/);
 	assert.match(draw(hostileHost()), / {4}class n[\d,n]+ problem\n/);

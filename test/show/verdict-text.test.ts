@@ -151,7 +151,10 @@ describe("showVerdicts()", () => {
 	});
 
 	test("says so when no VM runs", () => {
-		assert.equal(showVerdicts("dhcp", [], plain), "UNKNOWN: no VM runs here\n");
+		assert.equal(
+			showVerdicts("dhcp", [], plain),
+			"UNKNOWN: no VM is known to run here, and no frame of one was seen\n",
+		);
 	});
 });
 

@@ -171,8 +171,13 @@ test("chooseCapturePorts() says why nothing of a VM can be captured", () => {
 		/^nothing of VM given can be captured here: the card itself is given/,
 	);
 	assert.deepEqual(choose({}, { vms: ["x"] }).problems, [
-		"there is no VM x: this host tells of none (`vmpath topology` says why)",
+		"there is no VM x: nobody names the VMs of this host (`vmpath topology` says why), and there is no tap",
 	]);
+	const { domains: _domains, ...nameless } = missionHost();
+	assert.match(
+		choose(nameless, { vms: ["x"] }).problems[0] ?? "",
+		/, name it by its tap: vnet0, vnet1, vnet2$/,
+	);
 	assert.deepEqual(choose({}, { bridges: ["br0"] }).problems, [
 		"there is no bridge br0, nor any other one",
 	]);

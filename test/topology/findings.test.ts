@@ -286,6 +286,29 @@ test("findFindings() notes a port that STP keeps waiting, and one it blocks", ()
 	);
 });
 
+test("findFindings() tells of a port that someone closed, and not of one without carrier", () => {
+	const closed = withPort("vnet0", { state: "disabled" });
+	const told = [
+		["port-blocked", true, "bridge link set dev vnet0 state 3"],
+	] as const;
+	for (const host of [closed, { ...closed, domains: [] }]) {
+		assert.deepEqual(
+			find(host).map(({ id, isProblem, fix }) => [id, isProblem, fix]),
+			told,
+		);
+	}
+	const links = (withPort("ens3", { state: "disabled" }).links ?? []).map(
+		(raw) =>
+			raw.ifname === "ens3"
+				? { ...raw, flags: ["NO-CARRIER", "UP"], operstate: "DOWN" }
+				: raw,
+	);
+	assert.deepEqual(
+		find({ ...missionHost(), links }).map(({ id }) => id),
+		["uplink-no-carrier"],
+	);
+});
+
 test("findFindings() tells of a port that is sent no broadcasts; a managed MAC table is healthy", () => {
 	assert.deepEqual(
 		find(withPort("ens3", { bcast_flood: false })).map(({ fix }) => fix),
@@ -309,6 +332,8 @@ test("findFindings() tells of isolation at both ends of a path, not at one", () 
 		find({ ...both, links }).map(({ id, fix }) => [id, fix]),
 		[["port-isolated", "bridge link set dev ens3 isolated off"]],
 	);
+	const [unknown] = find({ ...both, links, domains: [] });
+	assert.match(unknown?.message ?? "", /^vnet0 .*ens3 are both isolated/);
 });
 
 test("findFindings() tells of a VLAN-aware bridge where a tap has no VLAN, or the uplink lacks it", () => {

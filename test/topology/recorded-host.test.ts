@@ -7,6 +7,7 @@ import type { HostDocument } from "../../src/model/host-document.js";
 import type { Topology } from "../../src/model/topology.js";
 import { buildTopology } from "../../src/topology/build-topology.js";
 import { documentsOf } from "./documents.js";
+import { readBridges, readCards, readStates } from "./tool-tables.js";
 
 const recordings = fileURLToPath(
 	new URL("../../../fixtures/host", import.meta.url),
@@ -49,38 +50,6 @@ function readOutputs(directory: string): Topology {
 			],
 		}),
 	);
-}
-
-/** Name and state of `virsh list --all`. */
-function readStates(table: string): (readonly [string, string])[] {
-	return [...table.matchAll(/^ *(?:\d+|-) +(\S+) +(\S.*?)\s*$/gm)].map(
-		([, name = "", state = ""]) => [name, state],
-	);
-}
-
-/** Tap, type, source, model and MAC address of `virsh domiflist`. */
-function readCards(table: string): string[] {
-	return table
-		.split("\n")
-		.slice(2)
-		.filter((line) => line.trim() !== "")
-		.map((line) => line.trim().split(/\s+/).join(" "));
-}
-
-/** Ports by bridge, of `brctl show`. */
-function readBridges(table: string): Map<string, string[]> {
-	const bridges = new Map<string, string[]>();
-	let last: string[] = [];
-	for (const line of table.split("\n").slice(1)) {
-		const cells = line.split(/\t+/);
-		if (cells[0]) {
-			last = [];
-			bridges.set(cells[0], last);
-		}
-		const port = cells[0] ? cells[3] : cells[1];
-		last.push(...(port ? [port] : []));
-	}
-	return bridges;
 }
 
 for (const directory of ["libvirt-9/running", "libvirt-9/changed"]) {

@@ -5,13 +5,15 @@ import type { Direction, Frame } from "../../src/model/frame.js";
 import type { Sighting } from "../../src/model/journey.js";
 import { makeSafe } from "../../src/model/safe-text.js";
 import { ExchangeBook } from "../../src/trace/exchanges.js";
+import type { FindGap } from "../../src/trace/judge-exchange.js";
 import { PortBook } from "../../src/trace/ports.js";
 import { Tracer } from "../../src/trace/tracer.js";
 
 export const vm = { mac: "52:54:00:00:00:01", ip: "10.0.0.9" };
 export const router = { mac: "00:0d:b9:00:00:01", ip: "10.0.0.1" };
 
-const start: LogTime = { seconds: 1_000, nanos: 0 };
+/** When a conversation begins. */
+export const start: LogTime = { seconds: 1_000, nanos: 0 };
 
 /** A frame of a conversation, and how far it gets. */
 export interface Said {
@@ -33,12 +35,12 @@ const ways = {
  * Plays frames through a healthy host (`vnet0`, `br0`, `ens3`, all captured, directions
  * told) until `untilMs`, and returns every exchange as often as it was told.
  *
- * @param gapAt a port that was not captured when an answer had to come
+ * @param gapAt a port that was not captured when an answer had to come, or when it was not
  */
 export function converse(
 	said: readonly Said[],
 	untilMs: number,
-	gapAt: string | null = null,
+	gapAt: string | FindGap | null = null,
 ): Exchange[] {
 	const told: Exchange[] = [];
 	const book = new PortBook(new Map());
@@ -57,7 +59,9 @@ export function converse(
 	});
 	const exchanges = new ExchangeBook(
 		tracer.whereabouts,
-		(port) => (port === gapAt ? `${port} was not captured` : null),
+		typeof gapAt === "function"
+			? gapAt
+			: (port) => (port === gapAt ? `${port} was not captured` : null),
 		(exchange) => told.push(exchange),
 	);
 	for (const sighting of said.flatMap((each, at) =>

@@ -80,6 +80,30 @@ describe("a DHCP exchange", () => {
 		assert.equal(declined.message, "decline");
 	});
 
+	test("is healthy when the client only asked on with an OFFER in its hands", () => {
+		// As iPXE does, which waits for the OFFERs of ProxyDHCP servers.
+		const waited = judge([
+			dhcp("discover", 0),
+			dhcp("offer", 2),
+			dhcp("discover", 1000),
+			dhcp("offer", 1002),
+			dhcp("discover", 3000),
+			dhcp("offer", 3002),
+			dhcp("request", 6000),
+			dhcp("ack", 6003),
+		]);
+		assert.equal(waited.outcome, "delivered");
+		assert.equal(waited.reason, null);
+		const unheard = judge([
+			dhcp("discover", 0),
+			dhcp("discover", 1000),
+			dhcp("offer", 1002),
+			dhcp("request", 1003),
+			dhcp("ack", 1004),
+		]);
+		assert.equal(unheard.outcome, "degraded");
+	});
+
 	test("is degraded when it worked after a NAK, a loss or a repetition", () => {
 		const afterLoss = judge([
 			dhcp("discover", 0),

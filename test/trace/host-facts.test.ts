@@ -27,6 +27,8 @@ const vms = virshDomains([
 	["db", mac("vm2"), "vnet1"],
 ]);
 
+const unplugged: HostPort = { name: "vnet0", kind: "tap", master: null };
+
 /** A log whose host said how it is made. */
 function told(
 	links: readonly HostPort[] = bridged,
@@ -92,7 +94,20 @@ describe("what the host says need not be learned from frames", () => {
 		);
 	});
 
-	test("isolated ports may be meant not to reach each other", async () => {
+	test("isolated VMs may be meant not to reach each other", async () => {
+		const log = told(
+			withPorts(
+				{ name: "vnet0", kind: "tap", master: "br0", isIsolated: true },
+				{ name: "vnet1", kind: "tap", master: "br0", isIsolated: true },
+			),
+		)
+			.frames("echo(from=vm1,to=vm2): vnet0<0 br0<0")
+			.ticks(0, 1_500);
+		const [line] = await log.trace();
+		assert.match(line ?? "", /inconclusive: no frame in this capture crosses/);
+	});
+
+	test("a VM is not meant to be isolated from the uplink", async () => {
 		const log = told(
 			withPorts(
 				{ name: "ens3", kind: "card", master: "br0", isIsolated: true },
@@ -101,8 +116,9 @@ describe("what the host says need not be learned from frames", () => {
 		)
 			.frames("discover: vnet0<0 br0<0")
 			.ticks(0, 1_500);
-		const [line] = await log.trace();
-		assert.match(line ?? "", /inconclusive: no frame in this capture crosses/);
+		assert.deepEqual(await log.trace(), [
+			"discover vnet0< br0< lost br0..ens3",
+		]);
 	});
 
 	test("documents may come in any order", async () => {
@@ -190,20 +206,20 @@ describe("a port that leaves its bridge in mid-log", () => {
 		assert.equal(lines[2], "echo-request vnet0< br0< lost br0..ens3");
 	});
 
-	test("the tap: its frames reach no bridge, and that is said", async () => {
+	test("the tap: around that time nothing can be told, then all is lost", async () => {
 		const log = told().frames("discover: vnet0<0").ticks(0, 400);
-		relink(log, 500, { name: "vnet0", kind: "tap", master: null })
+		relink(log, 500, unplugged)
 			.frames("discover(xid=00000002): vnet0<4s")
 			.ticks(500, 6_000);
 		assert.deepEqual(await log.trace(), [
-			"discover vnet0< inconclusive: vnet0 is in no bridge: what the host does with its frames is not known",
-			"discover vnet0< inconclusive: vnet0 is in no bridge: what the host does with its frames is not known",
+			"discover vnet0< inconclusive: vnet0 left br0 at about that time",
+			"discover vnet0< lost vnet0..ens3",
 		]);
 	});
 
 	test("and comes back: what is lost in between is not, and after it is", async () => {
 		const log = told().ticks(0, 400);
-		relink(log, 500, { name: "vnet0", kind: "tap", master: null })
+		relink(log, 500, unplugged)
 			.ticks(500, 2_400)
 			.frames("discover: vnet0<2.5s br0<2.5s")
 			.ticks(2_500, 2_900);
@@ -253,6 +269,103 @@ describe("a port that leaves its bridge in mid-log", () => {
 				"web: reply ens3< br0< lost br0..vnet3",
 			],
 		);
+	});
+});
+
+describe("a tap in no bridge", () => {
+	const isInNone =
+		/inconclusive: vnet0 is in no bridge: what the host does with its frames/;
+
+	test("loses all that it takes, where libvirt has it in one", async () => {
+		const log = told(withPorts(unplugged))
+			.frames("discover: vnet0<0")
+			.frames("who-has(from=vm1,to=gw): vnet0<1s")
+			.frames("echo(from=vm1,to=vm2): vnet0<2s")
+			.ticks(0, 6_000);
+		assert.deepEqual(await log.trace(), [
+			"discover vnet0< lost vnet0..ens3",
+			"request vnet0< lost vnet0..ens3",
+			"echo-request vnet0< lost vnet0..vnet1",
+		]);
+	});
+
+	test("is not reached", async () => {
+		const log = told(withPorts(unplugged))
+			.frames("offer(from=gw,to=vm1): ens3<0 br0<0")
+			.ticks(0, 1_500);
+		assert.deepEqual(await log.trace(), ["offer ens3< br0< lost br0..vnet0"]);
+	});
+
+	test("loses nothing on a path that leads to a port which was not captured", async () => {
+		const captured = ports.filter(({ name }) => name !== "ens3");
+		const log = told(withPorts(unplugged), vms, captured)
+			.frames("discover: vnet0<0")
+			.ticks(0, 1_500);
+		const [line] = await log.trace();
+		assert.match(line ?? "", /^discover vnet0< inconclusive/);
+	});
+
+	const elsewhere: readonly (readonly [type: string, source: string])[] = [
+		["ethernet", ""],
+		["user", ""],
+		["direct", "<source dev='ens3' mode='bridge'/>"],
+		["network", "<source network='isolated'/>"],
+		["bridge", "<source bridge='br7'/>"],
+	];
+	for (const [type, source] of elsewhere) {
+		test(`may be meant to be: ${type} ${source}`, async () => {
+			const domains = virshDomains(
+				[["web", mac("vm1"), "vnet0"]],
+				type,
+				source,
+			);
+			const log = told(withPorts(unplugged), domains)
+				.frames("discover: vnet0<0")
+				.ticks(0, 1_500);
+			const [line] = await log.trace();
+			assert.match(line ?? "", isInNone);
+		});
+	}
+
+	test("may be meant to be, where nobody says of which VM it is", async () => {
+		const log = told(withPorts(unplugged), [])
+			.frames("discover: vnet0<0")
+			.ticks(0, 1_500);
+		const [line] = await log.trace();
+		assert.match(line ?? "", isInNone);
+	});
+
+	test("loses all that it takes, where it has left one and nobody says of which VM it is", async () => {
+		const log = told(bridged, []).ticks(0, 400);
+		relink(log, 500, unplugged).frames("discover: vnet0<4s").ticks(500, 6_000);
+		assert.deepEqual(await log.trace(), ["discover vnet0< lost vnet0..ens3"]);
+	});
+
+	test("may just have been made", async () => {
+		const log = told(bridged.filter(({ name }) => name !== "vnet0")).ticks(
+			0,
+			400,
+		);
+		relink(log, 500, unplugged)
+			.frames("discover: vnet0<0.6s")
+			.ticks(500, 6_000);
+		assert.deepEqual(await log.trace(), [
+			"discover vnet0< inconclusive: vnet0 came up at about that time",
+		]);
+	});
+
+	test("loses nothing to a port that is isolated", async () => {
+		const alone: HostPort = {
+			name: "vnet1",
+			kind: "tap",
+			master: "br0",
+			isIsolated: true,
+		};
+		const log = told(withPorts(unplugged, alone))
+			.frames("echo(from=vm1,to=vm2): vnet0<0")
+			.ticks(0, 1_500);
+		const [line] = await log.trace();
+		assert.match(line ?? "", /inconclusive: vnet0 and vnet1 are not on one/);
 	});
 });
 

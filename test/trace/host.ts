@@ -7,6 +7,9 @@ export interface HostPort {
 	readonly master?: string | null;
 	readonly mac?: string;
 	readonly isIsolated?: boolean;
+	/** It is up, has a carrier. */
+	readonly isUp?: boolean;
+	readonly hasCarrier?: boolean;
 }
 
 /** Two VMs on a bridge with a card, as in the notation. */
@@ -23,14 +26,23 @@ export function withPorts(...changed: readonly HostPort[]): HostPort[] {
 	return [...bridged.filter(({ name }) => !names.includes(name)), ...changed];
 }
 
+/** As `ip link` has them: without carrier, or down. */
+function flagsOf({
+	isUp = true,
+	hasCarrier = true,
+}: Pick<HostPort, "isUp" | "hasCarrier">): string[] {
+	const state = hasCarrier ? ["UP", "LOWER_UP"] : ["NO-CARRIER", "UP"];
+	return ["BROADCAST", "MULTICAST", ...(isUp ? state : [])];
+}
+
 /** What `ip -d -j link show` says of ports. */
 export function ipLink(ports: readonly HostPort[]): Json {
-	return ports.map(({ name, kind, master, mac, isIsolated }, index) => ({
+	return ports.map(({ name, kind, master, mac, ...port }, index) => ({
 		ifindex: index + 2,
 		ifname: name,
-		flags: ["BROADCAST", "MULTICAST", "UP", "LOWER_UP"],
+		flags: flagsOf(port),
 		mtu: 1500,
-		operstate: "UP",
+		operstate: flagsOf(port).includes("LOWER_UP") ? "UP" : "DOWN",
 		link_type: "ether",
 		address: mac ?? `02:00:00:00:00:0${index}`,
 		...(master ? { master } : {}),
@@ -42,7 +54,7 @@ export function ipLink(ports: readonly HostPort[]): Json {
 						info_slave_kind: "bridge",
 						info_slave_data: {
 							state: "forwarding",
-							isolated: isIsolated ?? false,
+							isolated: port.isIsolated ?? false,
 						},
 					}
 				: {}),
@@ -50,13 +62,19 @@ export function ipLink(ports: readonly HostPort[]): Json {
 	}));
 }
 
-/** What virsh says of running VMs: name, MAC address and tap of each. */
+/**
+ * What virsh says of running VMs: name, MAC address and tap of each.
+ *
+ * @param type of their interfaces, and the source that goes with it
+ */
 export function virshDomains(
 	vms: readonly (readonly [name: string, mac: string, tap: string])[],
+	type = "bridge",
+	source = "<source bridge='br0'/>",
 ): Json {
 	return vms.map(([name, mac, tap], index) => ({
 		uuid: `00000000-0000-0000-0000-00000000000${index}`,
 		state: "running",
-		xml: `<domain type='kvm' id='${index + 1}'><name>${name}</name><uuid>00000000-0000-0000-0000-00000000000${index}</uuid><devices><interface type='bridge'><mac address='${mac}'/><source bridge='br0'/><target dev='${tap}'/><model type='virtio'/></interface></devices></domain>`,
+		xml: `<domain type='kvm' id='${index + 1}'><name>${name}</name><uuid>00000000-0000-0000-0000-00000000000${index}</uuid><devices><interface type='${type}'><mac address='${mac}'/>${source}<target dev='${tap}'/><model type='virtio'/></interface></devices></domain>`,
 	}));
 }

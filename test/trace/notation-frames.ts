@@ -11,6 +11,7 @@ export const parties: Readonly<Record<string, { mac: string; ip: string }>> = {
 	nat: { mac: "5254000000fe", ip: "c0a87a01" },
 	gw: { mac: "000db9000001", ip: "c0a80101" },
 	lan: { mac: "000db9000033", ip: "c0a80133" },
+	vrrp: { mac: "00005e000107", ip: "c0a80101" },
 	nobody: { mac: "000db90000ee", ip: "c0a801ee" },
 	world: { mac: "000db9000001", ip: "08080808" },
 	all: { mac: "ffffffffffff", ip: "ffffffff" },

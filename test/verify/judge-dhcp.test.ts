@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Cause } from "../../src/model/exchange.js";
+import type { Cause, Exchange } from "../../src/model/exchange.js";
 import { makeSafe } from "../../src/model/safe-text.js";
 import type { Verdict } from "../../src/model/verdict.js";
 import type { VerifyOptions } from "../../src/verify/assessment.js";
@@ -246,6 +246,31 @@ describe("verifyDhcp() of what went wrong", () => {
 			/got as far as br0, and whether it left this host is not known/,
 		);
 		assert.ok(verdict.advice.length > 0);
+	});
+
+	test("counts what was asked in other transactions, where each has one DISCOVER", () => {
+		const anew = (atMs: number, changes: Partial<Exchange> = {}) =>
+			exchangeOf([{ message: "discover", atMs }], {
+				outcome: "inconclusive",
+				message: "discover",
+				...changes,
+			});
+		const reason =
+			"there was no answer to 3 DISCOVERs in 6.0 s, each in a transaction of its own";
+		const last = anew(26_000, { outcome: "unanswered", reason });
+		const verdict = judge([dora(), anew(20_000), anew(23_000), last]);
+		assert.deepEqual(told(verdict), [
+			2,
+			"unanswered",
+			"VM1's DISCOVER left by ens3 three times in 6 s and no OFFER came back: the trouble is beyond ens3",
+		]);
+		assert.equal(verdict.reason, reason);
+		const later = judge([anew(0), anew(3000), last, dora(40_000)]);
+		assert.deepEqual(told(later), [
+			1,
+			"degraded",
+			`VM1 got ${vmIp} from ${router} in 31 ms, but 14 s earlier ${reason}`,
+		]);
 	});
 
 	test("is unanswered when the question reached this host's own network", () => {

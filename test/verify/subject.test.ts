@@ -1,17 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeSafe } from "../../src/model/safe-text.js";
+import { buildTopology } from "../../src/topology/build-topology.js";
+import {
+	adviseAttempt,
+	adviseFindings,
+	adviseNetwork,
+} from "../../src/verify/advice.js";
 import {
 	findSubject,
 	listSubjects,
 	type Subject,
 	UnknownVm,
 } from "../../src/verify/subject.js";
-import { vm1Mac, vm2Mac, vm3Mac } from "../topology/hosts.js";
+import { documentsOf, link } from "../topology/documents.js";
+import { missionHost, vm1Mac, vm2Mac, vm3Mac } from "../topology/hosts.js";
 import {
 	begin,
 	dora,
 	evidenceOf,
+	exchangeOf,
 	hostTopology,
 	stateOf,
 	vmIp,
@@ -88,4 +96,95 @@ test("listSubjects() lists the running VMs, else those that were heard", () => {
 		[vm1Mac, vm2Mac].map((mac) => makeSafe(mac)),
 	);
 	assert.ok(!names(false).some((name) => name === vm3Mac));
+});
+
+/** The mission's host where nobody names its VMs. */
+function namelessTopology() {
+	const { domains: _domains, ...words } = missionHost();
+	return buildTopology(documentsOf(words));
+}
+
+test("listSubjects() takes each tap of a bridge for a VM where nobody names them", () => {
+	const state = stateOf({ topology: namelessTopology() });
+	assert.deepEqual(
+		listSubjects(evidenceOf([dora()]), state).map(({ name, cards }) => [
+			name,
+			cards,
+		]),
+		[
+			["vnet0", [{ mac: vm1Mac, tap: "vnet0" }]],
+			["vnet1", [{ mac: null, tap: "vnet1" }]],
+			["vnet2", [{ mac: null, tap: "vnet2" }]],
+		],
+	);
+});
+
+test("findSubject() finds a tap that is in no bridge, and advice says so", () => {
+	const words = missionHost();
+	const unplugged = link("vnet7", { linkinfo: { info_kind: "veth" } });
+	const { domains: _domains, ...nameless } = words;
+	const topology = buildTopology(
+		documentsOf({ ...nameless, links: [...(words.links ?? []), unplugged] }),
+	);
+	const state = stateOf({ topology });
+	const subject = findSubject("vnet7", evidenceOf([]), state);
+	assert.ok(!(subject instanceof UnknownVm));
+	assert.deepEqual(subject.cards, [{ mac: null, tap: "vnet7" }]);
+	assert.deepEqual(adviseFindings(subject, state), [
+		"vnet7 is in no bridge: `ip link set vnet7 master BRIDGE` plugs it in",
+	]);
+});
+
+test("findSubject() finds who asked for a lease in a capture without directions", () => {
+	const asked = exchangeOf(
+		[{ message: "discover", atMs: 0, from: "lan", path: ["vnet0"] }],
+		{ outcome: "inconclusive" },
+	);
+	const journeys = asked.journeys.map((one) => ({ ...one, mac: null }));
+	const evidence = evidenceOf([{ ...asked, journeys }]);
+	for (const vm of ["vnet0", vm1Mac]) {
+		const subject = findSubject(vm, evidence, stateOf());
+		assert.ok(!(subject instanceof UnknownVm), vm);
+		const [card] = subject.cards;
+		assert.ok(card);
+		assert.equal(card.mac, vm1Mac);
+		assert.equal(evidence.exchangesOf(card, () => true).length, 1);
+	}
+	assert.equal(listSubjects(evidence, stateOf()).length, 1);
+});
+
+test("adviseNetwork() says that an address is outside the bridge's networks", () => {
+	const advise = (address: string) => {
+		const state = stateOf({
+			topology,
+			addresses: [
+				{
+					address,
+					mac: vm1Mac,
+					vm: null,
+					source: "arp",
+					since: begin,
+					seen: begin,
+					leaseSeconds: null,
+				},
+			],
+		});
+		const subject = findSubject("VM1", evidenceOf([]), state);
+		assert.ok(!(subject instanceof UnknownVm));
+		return adviseNetwork(subject, state);
+	};
+	assert.deepEqual(advise("192.168.100.99"), []);
+	assert.deepEqual(advise("10.0.0.5"), [
+		"VM1 uses 10.0.0.5, which is outside the networks of br0 (192.168.100.2/24): its address or its netmask may be wrong",
+	]);
+});
+
+test("adviseAttempt() does not let a guest ask that has asked enough", () => {
+	const subject = found("VM1", true);
+	assert.deepEqual(adviseAttempt(subject, 3, stateOf()), [
+		"`vmpath watch VM1` shows how far each of its frames gets, and why no more can be said",
+	]);
+	assert.match(adviseAttempt(subject, 1, stateOf())[0] ?? "", /ask again/);
+	const narrow = stateOf({ ports: [] });
+	assert.match(adviseAttempt(subject, 3, narrow)[0] ?? "", /capture its tap/);
 });

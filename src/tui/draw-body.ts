@@ -1,0 +1,130 @@
+import { cut } from "../show/cell-width.js";
+import { clampScroll, fit, takeRows } from "./cells.js";
+import { drawDetails } from "./draw-details.js";
+import { drawDhcp } from "./draw-dhcp.js";
+import { drawFindings } from "./draw-findings.js";
+import { drawHealth } from "./draw-health.js";
+import { drawRow } from "./draw-list.js";
+import { drawTopology } from "./draw-topology.js";
+import { drawSide, drawVms } from "./draw-vms.js";
+import { findCursor, topOf } from "./list-cursor.js";
+import type { Look } from "./look.js";
+import type { ScreenPlan } from "./screen-plan.js";
+import type { View } from "./view.js";
+import type { Details, World } from "./world.js";
+
+/** What stands below the tabs: a page, or what is open over it; the VMs beside it. */
+export function drawBody(
+	world: World,
+	view: View,
+	details: Details,
+	plan: ScreenPlan,
+	look: Look,
+): string[] {
+	const { side, bodyColumns, bodyRows } = plan;
+	const page = drawPage(world, view, details, plan, look);
+	const rows = takeRows(page, 0, bodyRows).map((row) => cut(row, bodyColumns));
+	if (side === 0) {
+		return rows;
+	}
+	const vms = takeRows(
+		drawSide(world, view.vm, side, bodyRows, look),
+		0,
+		bodyRows,
+	);
+	const edge = " ".repeat(side - 1) + look.paint("bar", "│");
+	return rows.map((row, at) => (vms[at] || edge) + row);
+}
+
+function drawPage(
+	world: World,
+	view: View,
+	details: Details,
+	plan: ScreenPlan,
+	look: Look,
+): string[] {
+	const { overlay } = view;
+	const { bodyColumns, bodyRows } = plan;
+	if (overlay?.kind === "vms") {
+		const rows = drawVms(world, overlay.index, bodyColumns, look);
+		const [heading = "", ...choices] = rows;
+		const top = clampScroll(
+			overlay.index - Math.floor(bodyRows / 2),
+			choices.length,
+			bodyRows - 1,
+		);
+		return [heading, ...choices.slice(top)];
+	}
+	if (overlay === null && view.page === "journeys") {
+		return drawList(world, view, details, plan, look);
+	}
+	const rows = scrolledRows(world, view, details, bodyColumns, look);
+	const scroll = overlay?.kind === "details" ? overlay.scroll : view.scroll;
+	return rows.slice(clampScroll(scroll, rows.length, bodyRows));
+}
+
+/** All rows of what is scrolled as a whole: details, or a page that is no list. */
+export function scrolledRows(
+	world: World,
+	view: View,
+	details: Details,
+	columns: number,
+	look: Look,
+): string[] {
+	if (view.overlay?.kind === "details") {
+		return drawDetails(world, view, details, columns, look);
+	}
+	switch (view.page) {
+		case "journeys":
+			return [];
+		case "dhcp":
+			return drawDhcp(world, columns, look);
+		case "topology":
+			return drawTopology(world, columns, look);
+		case "findings":
+			return drawFindings(world, columns, look);
+		case "health":
+			return drawHealth(world, columns, look);
+	}
+}
+
+function drawList(
+	world: World,
+	view: View,
+	details: Details,
+	plan: ScreenPlan,
+	look: Look,
+): string[] {
+	const { rows, vms } = world;
+	const { bodyColumns, listRows, previewRows } = plan;
+	if (rows.length === 0) {
+		return ["", `  ${look.paint("quiet", whyEmpty(world, view))}`];
+	}
+	const index = findCursor(rows, view.cursor);
+	const top = topOf(rows.length, index, view.cursor.above, listRows);
+	const hasVm = view.vm === null && vms.length > 1;
+	const list = rows
+		.slice(top, top + listRows)
+		.map((row, at) =>
+			drawRow(row, top + at === index, bodyColumns, hasVm, look),
+		);
+	if (previewRows === 0) {
+		return list;
+	}
+	const bar = look.paint(
+		"bar",
+		fit(`─ selected ${"─".repeat(bodyColumns)}`, bodyColumns).replace("…", "─"),
+	);
+	const preview = drawDetails(world, view, details, bodyColumns, look);
+	return [...takeRows(list, 0, listRows), bar, ...preview];
+}
+
+function whyEmpty({ hidden, isOpen }: World, { filter, vm }: View): string {
+	if (hidden > 0) {
+		return `the filter ${filter} hides all ${hidden}: esc ends it`;
+	}
+	const whose = vm === null ? "" : ` of ${vm}`;
+	return isOpen
+		? `no ARP, DHCP or ICMP${whose} yet`
+		: `no ARP, DHCP or ICMP${whose} in this log`;
+}

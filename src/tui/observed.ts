@@ -1,0 +1,81 @@
+import { isGroupMac, type Mac } from "../model/address.js";
+import type { Exchange } from "../model/exchange.js";
+import type { Journey } from "../model/journey.js";
+import type { SafeText } from "../model/safe-text.js";
+import { Subject } from "./subject.js";
+import { Troubles } from "./troubles.js";
+
+/** More MAC addresses of VMs than these are not told apart. */
+const subjectLimit = 1024;
+
+/** What was seen so far, counted by whom it concerns. */
+export class Observed {
+	readonly #subjects = new Map<string, Subject>();
+	/** By the port that its own frames come in by. */
+	readonly #byEntry = new Map<SafeText, Subject>();
+	/** The VM that a journey from another VM is for. */
+	readonly #receivers = new WeakMap<Journey, Subject>();
+	readonly troubles = new Troubles();
+
+	/** In the order in which they were seen first. */
+	get subjects(): Iterable<Subject> {
+		return this.#subjects.values();
+	}
+
+	/** @param before what was told of the same journey before */
+	addJourney(journey: Journey, before: Journey | null): void {
+		if (before !== null) {
+			this.#subjectOf(before.mac, before.vm)?.takeBack(before);
+			this.#receivers.get(before)?.takeBack(before);
+		}
+		const own = this.#subjectOf(journey.mac, journey.vm);
+		if (own !== null) {
+			own.addJourney(journey);
+			this.#noteEntry(journey, own);
+		}
+		if (journey.destination === "other-vm") {
+			const receiver = this.#receiverOf(journey);
+			if (receiver !== null && receiver !== own) {
+				receiver.addJourney(journey);
+				this.#receivers.set(journey, receiver);
+			}
+		}
+	}
+
+	/** @param before what was told of the same exchange before */
+	addExchange(exchange: Exchange, before: Exchange | null): void {
+		this.#subjectOf(exchange.mac, exchange.vm)?.addExchange(exchange);
+		this.troubles.add(exchange, before);
+	}
+
+	#subjectOf(mac: Mac | null, name: string | null): Subject | null {
+		const key = mac ?? name;
+		if (key === null) {
+			return null;
+		}
+		const known = this.#subjects.get(key);
+		if (known !== undefined || this.#subjects.size >= subjectLimit) {
+			return known ?? null;
+		}
+		const subject = new Subject(mac);
+		this.#subjects.set(key, subject);
+		return subject;
+	}
+
+	#noteEntry({ source, hops }: Journey, own: Subject): void {
+		const entry = hops[0]?.interface ?? null;
+		if (source === "vm" && entry !== null && own.entries.has(entry)) {
+			this.#byEntry.set(entry, own);
+		}
+	}
+
+	/** By its MAC address; of a broadcast, as who-has is, by the tap it ends at. */
+	#receiverOf({ ethernet, expected }: Journey): Subject | null {
+		const mac = ethernet?.destination ?? null;
+		if (mac !== null && !isGroupMac(mac)) {
+			return this.#subjectOf(mac, null);
+		}
+		const tap = expected.at(-1);
+		return (tap && this.#byEntry.get(tap)) ?? null;
+	}
+}

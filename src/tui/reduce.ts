@@ -1,0 +1,176 @@
+import type { Action, Effect } from "./action.js";
+import { findCursor, following } from "./list-cursor.js";
+import type { Size } from "./look.js";
+import { move, type Place, toProblem } from "./move-steps.js";
+import { playOn } from "./player-steps.js";
+import { editPrompt, openPrompt, takePrompt } from "./prompt-steps.js";
+import { hopsOf } from "./selected-frame.js";
+import { pages, type View } from "./view.js";
+import type { Details, World } from "./world.js";
+
+/** A new view, and what the program is to do besides; null: nothing. */
+export interface Reduced {
+	readonly view: View;
+	readonly effect: Effect | null;
+}
+
+const noDetails: Details = {
+	journey: () => null,
+	exchange: () => null,
+	exchangeOf: () => null,
+	frameAt: () => null,
+};
+
+/**
+ * What becomes of the view when a key asks for something. A message is gone with the next
+ * key.
+ *
+ * @param details to know how far details scroll, and how many hops they have
+ */
+export function reduce(
+	view: View,
+	action: Action,
+	world: World,
+	size: Size,
+	details: Details = noDetails,
+): Reduced {
+	const heard = view.message === null ? view : { ...view, message: null };
+	return action.kind === "enter"
+		? takePrompt(heard, world)
+		: {
+				view: change(heard, action, { world, size, details }),
+				effect: null,
+			};
+}
+
+type Change = Exclude<Action, { readonly kind: "enter" }>;
+
+function change(view: View, action: Change, place: Place): View {
+	switch (action.kind) {
+		case "move":
+		case "page move":
+		case "half page move":
+		case "to first":
+		case "to last":
+			return move(view, action, place);
+		case "problem":
+			return toProblem(view, action.by, place);
+		case "play":
+		case "step":
+		case "speed":
+		case "to loss":
+			return playOn(view, action, place.world);
+		case "prompt":
+			return openPrompt(view, action.for);
+		case "type":
+		case "erase":
+		case "erase word":
+		case "erase all":
+			return editPrompt(view, action);
+		default:
+			return choose(view, action, place);
+	}
+}
+
+type Choice = Extract<
+	Change,
+	{
+		readonly kind:
+			| "side"
+			| "next page"
+			| "page"
+			| "next vm"
+			| "list vms"
+			| "open"
+			| "close"
+			| "freeze"
+			| "help"
+			| "quit";
+	}
+>;
+
+function choose(view: View, action: Choice, place: Place): View {
+	const { world } = place;
+	switch (action.kind) {
+		case "side":
+			return toHop(view, action.by, place);
+		case "next page": {
+			const at = pages.indexOf(view.page) + action.by;
+			const page = pages[(at + pages.length) % pages.length] ?? view.page;
+			return { ...view, page, scroll: 0 };
+		}
+		case "page":
+			return { ...view, page: action.page, scroll: 0 };
+		case "next vm":
+			return toNextVm(view, action.by, world);
+		case "list vms": {
+			const index = world.vms.findIndex(({ key }) => key === view.vm) + 1;
+			return { ...view, overlay: { kind: "vms", index } };
+		}
+		case "open":
+			return open(view, world);
+		case "close":
+			return close(view);
+		case "freeze":
+			return view.frozen === null
+				? { ...view, frozen: { rows: world.rows.length } }
+				: { ...view, frozen: null };
+		case "help":
+			return { ...view, overlay: { kind: "help", scroll: 0 } };
+		case "quit":
+			return { ...view, isOver: true };
+	}
+}
+
+function toHop(view: View, by: -1 | 1, { world, details }: Place): View {
+	const { overlay } = view;
+	if (overlay?.kind !== "details") {
+		return view;
+	}
+	const row = world.rows.find(({ key }) => key === overlay.key);
+	const last = row === undefined ? 0 : hopsOf(row, details).length - 1;
+	const hop = Math.max(0, Math.min(last, overlay.hop + by));
+	return { ...view, overlay: { ...overlay, hop } };
+}
+
+/** All of them come before the first, and after the last. */
+function toNextVm(view: View, by: -1 | 1, { vms }: World): View {
+	const at = vms.findIndex(({ key }) => key === view.vm) + 1 + by;
+	const count = vms.length + 1;
+	const vm = vms[((at + count) % count) - 1];
+	return toVm(view, vm?.key ?? null);
+}
+
+function toVm(view: View, vm: string | null): View {
+	return { ...view, vm, cursor: following, scroll: 0, overlay: null };
+}
+
+function open(view: View, { rows, vms }: World): View {
+	const { overlay } = view;
+	if (overlay?.kind === "vms") {
+		return toVm(view, vms[overlay.index - 1]?.key ?? null);
+	}
+	if (view.page !== "journeys") {
+		return { ...view, message: "details are of journeys: 1 shows them" };
+	}
+	const row = rows[findCursor(rows, view.cursor)];
+	return row === undefined
+		? { ...view, message: "there is nothing to open yet" }
+		: {
+				...view,
+				overlay: { kind: "details", key: row.key, scroll: 0, hop: 0 },
+			};
+}
+
+/** What is open closes, the last that was opened first; then the filter ends. */
+function close(view: View): View {
+	if (view.prompt !== null) {
+		return { ...view, prompt: null };
+	}
+	if (view.overlay !== null) {
+		return { ...view, overlay: null };
+	}
+	return view.filter !== ""
+		? { ...view, filter: "" }
+		: { ...view, cursor: following, scroll: 0 };
+}

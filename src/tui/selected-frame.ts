@@ -1,0 +1,40 @@
+import type { Hop, Journey } from "../model/journey.js";
+import { findCursor } from "./list-cursor.js";
+import type { View } from "./view.js";
+import type { Details, ListRow, World } from "./world.js";
+
+/** The row that details are about, or that is selected; null: none is. */
+export function selectedRow(world: World, view: View): ListRow | null {
+	const { overlay } = view;
+	if (overlay?.kind === "details") {
+		return world.rows.find(({ key }) => key === overlay.key) ?? null;
+	}
+	return world.rows[findCursor(world.rows, view.cursor)] ?? null;
+}
+
+/**
+ * The frame that the path lights up for: of an exchange the message that decided it, else
+ * its last one.
+ */
+export function selectedJourney(
+	row: ListRow | null,
+	details: Details,
+): Journey | null {
+	if (row === null || row.kind === "journey") {
+		return row?.journey ?? null;
+	}
+	const { messages } = row.exchange;
+	const decisive = messages.findLast(({ outcome }) => outcome !== "delivered");
+	const message = decisive ?? messages.at(-1);
+	return message === undefined ? null : details.journey(message.journey);
+}
+
+/** The hops that one goes through sideways in details, in order of messages. */
+export function hopsOf(row: ListRow, details: Details): readonly Hop[] {
+	if (row.kind === "journey") {
+		return row.journey.hops;
+	}
+	return row.exchange.messages.flatMap(
+		({ journey }) => details.journey(journey)?.hops ?? [],
+	);
+}

@@ -1,0 +1,249 @@
+import { addNs, type CapturedFrame, type LogTime } from "../model/capture.js";
+import type { Exchange } from "../model/exchange.js";
+import type { Frame } from "../model/frame.js";
+import type { Journey } from "../model/journey.js";
+import type { Port } from "../model/port.js";
+import type { Topology } from "../model/topology.js";
+import { type CaptureState, Health } from "./health.js";
+import { beginOf, type Item } from "./item.js";
+import { type ItemChange, ItemList } from "./item-list.js";
+import { compareFrames, KeptFrames } from "./kept-frames.js";
+import { isOfHost, LanBroadcasts } from "./lan-broadcasts.js";
+import {
+	describeMoment,
+	type FrozenMoment,
+	freeze,
+	type Moment,
+} from "./moment.js";
+import { Observed } from "./observed.js";
+import { chooseVm } from "./path-picture.js";
+import { Replayed } from "./replayed.js";
+import { RowLists } from "./row-lists.js";
+import { longestOf, Stops } from "./stops.js";
+import { StoreDetails } from "./store-details.js";
+import { findingsOf, TopologyHistory } from "./topology-history.js";
+import type { View } from "./view.js";
+import type { Details, KeptFrame, World } from "./world.js";
+
+const journeyLimit = 50_000;
+const frameBytesLimit = 32 * 1024 * 1024;
+
+/** What of a view decides what is true for it. */
+interface Looked {
+	readonly vm: string | null;
+	readonly filter: string;
+	readonly frozen: View["frozen"];
+	readonly positionNs: number | null;
+	readonly changes: number;
+}
+
+/** Everything found of a log, in memory, bounded; fed as the log is read. */
+export class Store {
+	readonly #list: ItemList;
+	readonly #frames: KeptFrames;
+	readonly #observed = new Observed();
+	readonly #replayed = new Replayed();
+	readonly #topologies = new TopologyHistory();
+	readonly #health = new Health();
+	readonly #lan = new LanBroadcasts();
+	readonly #rows = new RowLists();
+	readonly #details: StoreDetails;
+	#longestNs = 0;
+	/** Rises with everything that is told. */
+	#changes = 0;
+	#looked: Looked | null = null;
+	#world: World | null = null;
+	#frozen: {
+		readonly by: View["frozen"];
+		readonly moment: FrozenMoment;
+	} | null = null;
+
+	constructor(
+		options: {
+			/** Most journeys that are kept, and most exchanges. */
+			readonly journeyLimit?: number;
+			/** What kept frames may take, in bytes. */
+			readonly frameBytesLimit?: number;
+		} = {},
+	) {
+		this.#list = new ItemList(options.journeyLimit ?? journeyLimit, (change) =>
+			this.#onChange(change),
+		);
+		this.#frames = new KeptFrames(options.frameBytesLimit ?? frameBytesLimit);
+		this.#details = new StoreDetails(this.#list, this.#frames);
+	}
+
+	/** Of the moment that was looked at last. */
+	get details(): Details {
+		return this.#details;
+	}
+
+	/** A journey, or something new about one. */
+	addJourney(journey: Journey): void {
+		this.#changes += 1;
+		this.#health.reach(beginOf(journey));
+		this.#health.reach(journey.hops.at(-1)?.time ?? beginOf(journey));
+		if (isOfHost(journey)) {
+			this.#lan.takeBack(journey);
+			this.#observed.addJourney(journey, this.#list.addJourney(journey));
+		} else {
+			this.#lan.add(journey);
+		}
+	}
+
+	/** An exchange, or something new about one. */
+	addExchange(exchange: Exchange): void {
+		this.#changes += 1;
+		this.#health.reach(exchange.since);
+		this.#observed.addExchange(exchange, this.#list.addExchange(exchange));
+	}
+
+	/** @param at when the host said so; null: beside the log */
+	addTopology(topology: Topology, at: LogTime | null): void {
+		this.#changes += 1;
+		this.#topologies.add(topology, at);
+	}
+
+	/** A frame of interest. Its bytes are copied; the oldest are not kept. */
+	addFrame(captured: CapturedFrame, frame: Frame, port: Port | null): void {
+		this.#changes += 1;
+		this.#health.countFrame(port);
+		if (captured.time !== null) {
+			this.#health.reach(captured.time);
+			this.#frames.add(captured, frame, port?.name ?? null);
+		}
+	}
+
+	/** What the log or the recorder said; one line. */
+	addNotice(message: string, time: LogTime | null): void {
+		this.#changes += 1;
+		this.#health.addNotice(message, time);
+	}
+
+	/** How the capture is doing. */
+	setCapture(health: CaptureState): void {
+		this.#changes += this.#health.setCapture(health) ? 1 : 0;
+	}
+
+	/** What is true for a view; the same object while neither changes. */
+	look(view: View): World {
+		this.#list.settle();
+		const { vm, filter, frozen } = view;
+		const positionNs = view.player?.positionNs ?? null;
+		const changes = this.#changes;
+		const looked = { vm, filter, frozen, positionNs, changes };
+		if (this.#world === null || !isSame(looked, this.#looked)) {
+			this.#looked = looked;
+			this.#world = this.#build(looked);
+		}
+		return this.#world;
+	}
+
+	/** Frames of what the view shows, in order of time. */
+	framesShown(view: View): readonly KeptFrame[] {
+		const frames = this.look(view).rows.flatMap((row) =>
+			this.#details.framesOf(row),
+		);
+		return [...new Set(frames)].sort(compareFrames);
+	}
+
+	#onChange(change: ItemChange): void {
+		this.#longestNs = longestOf(change.added, this.#longestNs);
+		this.#replayed.change(change.added);
+		this.#rows.apply(change);
+	}
+
+	#build(looked: Looked): World {
+		const { begin } = this.#health;
+		const { positionNs, filter } = looked;
+		const cut =
+			positionNs === null || begin === null ? null : addNs(begin, positionNs);
+		const live = this.#momentAt(null);
+		const frozen = this.#freeze(looked.frozen, live);
+		const moment = cut === null ? (frozen ?? live) : this.#momentAt(cut);
+		const chosen = { vm: looked.vm, filter, vms: (frozen ?? live).vms };
+		const { rows, hidden, newer, shown } = this.#rows.find(
+			chosen,
+			frozen,
+			this.#list,
+			cut,
+		);
+		this.#details.setMoment(cut, frozen?.items ?? null);
+		const picked =
+			looked.vm === null
+				? chooseVm(moment.vms)
+				: moment.vms.find(({ state }) => state.key === looked.vm);
+		const { now, end, isOpen, topology, troubles, lanBroadcasts } = moment;
+		return {
+			version: (this.#world?.version ?? 0) + 1,
+			now,
+			begin: moment.begin,
+			end,
+			isOpen,
+			vms: moment.vms.map(({ state }) => state),
+			topology,
+			path: picked ? moment.draw(picked) : null,
+			rows,
+			hidden,
+			lanBroadcasts,
+			findings: findingsOf(topology),
+			troubles,
+			health: moment.health,
+			timeline: this.#timeline(shown),
+			newer,
+		};
+	}
+
+	#timeline(concerns: (item: Item) => boolean): Stops {
+		const { begin, end } = this.#health;
+		return new Stops({
+			begin: begin ?? { seconds: 0, nanos: 0 },
+			end: end ?? begin ?? { seconds: 0, nanos: 0 },
+			items: this.#list.items,
+			longestNs: this.#longestNs,
+			concerns,
+		});
+	}
+
+	/** The moment at which the screen was frozen, for as long as it is. */
+	#freeze(by: View["frozen"], live: Moment): FrozenMoment | null {
+		if (by === null) {
+			this.#frozen = null;
+		} else if (this.#frozen === null || this.#frozen.by !== by) {
+			const moment = freeze(live, this.#list.items, this.#list.serial);
+			this.#frozen = { by, moment };
+		}
+		return this.#frozen?.moment ?? null;
+	}
+
+	/** @param cut null: all that is known */
+	#momentAt(cut: LogTime | null): Moment {
+		const list = this.#list;
+		const find = (id: number) => list.findJourney(id);
+		const observed =
+			cut === null
+				? this.#observed
+				: this.#replayed.until(cut, list.items, find);
+		return describeMoment(
+			{
+				observed,
+				topologies: this.#topologies,
+				health: this.#health,
+				lan: this.#lan,
+				forgotten: list.forgotten + this.#frames.forgotten,
+			},
+			cut,
+		);
+	}
+}
+
+function isSame(a: Looked, b: Looked | null): boolean {
+	return (
+		b !== null &&
+		a.vm === b.vm &&
+		a.filter === b.filter &&
+		a.frozen === b.frozen &&
+		a.positionNs === b.positionNs &&
+		a.changes === b.changes
+	);
+}

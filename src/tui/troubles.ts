@@ -1,0 +1,100 @@
+import type { Exchange } from "../model/exchange.js";
+import { compareTimes } from "./item.js";
+import type { Trouble } from "./world.js";
+
+/** More kinds than these are not told apart: those not seen for longest go. */
+const kindLimit = 256;
+/** Of each kind so many of the latest are kept, should one be told again. */
+const keptLimit = 16;
+
+interface Kind {
+	count: number;
+	/** The latest ones by id. */
+	readonly exchanges: Map<number, Exchange>;
+}
+
+/** What went wrong, by why it did. */
+export class Troubles {
+	readonly #kinds = new Map<string, Kind>();
+	#list: readonly Trouble[] | null = null;
+
+	/** @param before what was told of the same exchange before */
+	add(exchange: Exchange, before: Exchange | null): void {
+		if (before !== null) {
+			this.#takeBack(before);
+		}
+		const key = kindOf(exchange);
+		if (key === null) {
+			return;
+		}
+		this.#list = null;
+		const kind = this.#kinds.get(key) ?? { count: 0, exchanges: new Map() };
+		this.#kinds.delete(key);
+		this.#kinds.set(key, kind);
+		kind.count += 1;
+		kind.exchanges.set(exchange.id, exchange);
+		dropFirst(kind.exchanges, keptLimit);
+		dropFirst(this.#kinds, kindLimit);
+	}
+
+	/** Each kind once, the latest first; the same array while nothing changed. */
+	get list(): readonly Trouble[] {
+		this.#list ??= Array.from(this.#kinds.values(), toTrouble).sort(byTime);
+		return this.#list;
+	}
+
+	#takeBack(exchange: Exchange): void {
+		const key = kindOf(exchange) ?? "";
+		const kind = this.#kinds.get(key);
+		if (kind !== undefined) {
+			this.#list = null;
+			kind.count -= 1;
+			kind.exchanges.delete(exchange.id);
+			if (kind.count <= 0 || kind.exchanges.size === 0) {
+				this.#kinds.delete(key);
+			}
+		}
+	}
+}
+
+function toTrouble({ count, exchanges }: Kind): Trouble {
+	const [first, ...others] = exchanges.values();
+	const latest = others.reduce(
+		(known, exchange) =>
+			compareTimes(known.since, exchange.since) <= 0 ? exchange : known,
+		first as Exchange,
+	);
+	return { exchange: latest, count };
+}
+
+/** The latest first. */
+function byTime(a: Trouble, b: Trouble): number {
+	return (
+		compareTimes(b.exchange.since, a.exchange.since) ||
+		b.exchange.id - a.exchange.id
+	);
+}
+
+/** What makes troubles alike: their causes, else how they went wrong; null: it did not. */
+function kindOf(exchange: Exchange): string | null {
+	const { causes, outcome, protocol, message } = exchange;
+	if (causes.length > 0) {
+		return causes
+			.map(({ id }) => id)
+			.sort()
+			.join(" ");
+	}
+	if (outcome === "delivered" || outcome === "inconclusive") {
+		return null;
+	}
+	const { lastSeen, firstMissing, reason } = exchange;
+	const where = [lastSeen, firstMissing, outcome === "degraded" ? reason : ""];
+	return [":", outcome, protocol, message, ...where].join(" ");
+}
+
+function dropFirst<Key>(map: Map<Key, unknown>, limit: number): void {
+	if (map.size > limit) {
+		const [first] = map.keys();
+		map.delete(first as Key);
+	}
+}

@@ -1,0 +1,91 @@
+import type { LogTime } from "../model/capture.js";
+
+/** The pages one goes through with tab or by number. */
+export const pages = [
+	"journeys",
+	"dhcp",
+	"topology",
+	"findings",
+	"health",
+] as const;
+
+export type Page = (typeof pages)[number];
+
+/** Where a scrolled list stands. */
+export interface Cursor {
+	/** Key of the row that is selected; null: the last one, as new ones come. */
+	readonly key: string | null;
+	/** Index of that row when it was selected, should it be gone. */
+	readonly index: number;
+	/** Time of that row: where one goes on when it is gone. */
+	readonly time?: LogTime;
+	/** Rows that stand above it on the screen; absent: as many as there are. */
+	readonly above?: number;
+}
+
+/** What is open over the list. */
+export type Overlay =
+	| { readonly kind: "help"; readonly scroll: number }
+	| {
+			readonly kind: "details";
+			/** Key of the row it is about. */
+			readonly key: string;
+			readonly scroll: number;
+			/** Which hop's fields and bytes are shown. */
+			readonly hop: number;
+	  }
+	| { readonly kind: "vms"; readonly index: number };
+
+/** A line that is being typed: a filter, or a time to seek to. */
+export interface Prompt {
+	readonly kind: "filter" | "seek" | "write";
+	readonly text: string;
+	/** Why it cannot be taken as it is; null: it can. */
+	readonly problem: string | null;
+}
+
+/** A replay as a player. Live, it has none. */
+export interface Player {
+	readonly isPlaying: boolean;
+	/** 1/8 to 16; 0: at once. */
+	readonly speed: number;
+	/** Nanoseconds after the begin of the log that are shown; null: all. */
+	readonly positionNs: number | null;
+}
+
+/** What the person at the screen chose to see. */
+export interface View {
+	readonly page: Page;
+	/** Key of the chosen VM; null: all of them. */
+	readonly vm: string | null;
+	readonly cursor: Cursor;
+	/** Scroll of pages that are no list of rows. */
+	readonly scroll: number;
+	/** The filter that holds. */
+	readonly filter: string;
+	readonly prompt: Prompt | null;
+	readonly overlay: Overlay | null;
+	/** The screen stands still; rows there were when it was frozen. */
+	readonly frozen: { readonly rows: number } | null;
+	/** Null: live. */
+	readonly player: Player | null;
+	/** Said on the last line until the next key. */
+	readonly message: string | null;
+	readonly isOver: boolean;
+}
+
+export function createView(player: Player | null): View {
+	return {
+		page: "journeys",
+		vm: null,
+		cursor: { key: null, index: 0 },
+		scroll: 0,
+		filter: "",
+		prompt: null,
+		overlay: null,
+		frozen: null,
+		player,
+		message: null,
+		isOver: false,
+	};
+}

@@ -1,0 +1,214 @@
+import type { Cause, Exchange, ExchangeOutcome } from "../model/exchange.js";
+import { makeSafe, type SafeText } from "../model/safe-text.js";
+import type { Domain, KnownAddress, Topology } from "../model/topology.js";
+import type { Subject } from "./subject.js";
+import type { ListRow, VmState } from "./world.js";
+
+/** A VM, and what was seen of its MAC addresses. */
+export interface Vm {
+	readonly state: VmState;
+	readonly subjects: readonly Subject[];
+	readonly domain: Domain | null;
+}
+
+/** What VMs are told by. */
+export interface VmSources {
+	readonly subjects: Iterable<Subject>;
+	readonly topology: Topology | null;
+	/** Names of captured ports that are taps. */
+	readonly taps: ReadonlySet<SafeText>;
+}
+
+interface Group {
+	readonly key: string;
+	readonly name: SafeText;
+	readonly domain: Domain | null;
+	readonly subjects: Subject[];
+}
+
+/**
+ * All VMs, those that run first, then those only seen in the log, then the others; each
+ * by name. A MAC address belongs to the domain that has it, else to the one that its
+ * journeys name.
+ */
+export function listVms(sources: VmSources): Vm[] {
+	const { topology, taps } = sources;
+	const groups = new Map<string, Group>();
+	const byMac = new Map<string, Group>();
+	for (const domain of topology?.domains ?? []) {
+		const { name, nics } = domain;
+		const group = { key: name, name, domain, subjects: [] };
+		groups.set(name, group);
+		for (const { mac } of nics) {
+			if (mac !== null && (domain.isRunning || !byMac.has(mac))) {
+				byMac.set(mac, group);
+			}
+		}
+	}
+	for (const subject of sources.subjects) {
+		const { mac, name } = subject;
+		const key = name ?? mac;
+		const group =
+			(mac === null ? undefined : byMac.get(mac)) ?? groups.get(key ?? "");
+		if (group !== undefined) {
+			group.subjects.push(subject);
+		} else if (key !== null) {
+			const domain = null;
+			const own = { key, name: makeSafe(key), domain, subjects: [subject] };
+			groups.set(key, own);
+		}
+	}
+	return Array.from(groups.values(), (group) =>
+		describeVm(group, topology, taps),
+	).sort(compareVms);
+}
+
+function describeVm(
+	{ key, name, domain, subjects }: Group,
+	topology: Topology | null,
+	captured: ReadonlySet<SafeText>,
+): Vm {
+	const nics = domain?.nics ?? [];
+	const macs = new Set([
+		...nics.flatMap(({ mac }) => mac ?? []),
+		...subjects.flatMap(({ mac }) => mac ?? []),
+	]);
+	const taps = new Set([
+		...nics.flatMap(({ tap }) => tap ?? []),
+		...subjects.flatMap(({ entries }) =>
+			[...entries].filter((port) => captured.has(port)),
+		),
+	]);
+	const latest = subjects
+		.flatMap((subject) =>
+			Object.values(subject.latest).flatMap((exchange) => exchange ?? []),
+		)
+		.sort((a, b) => severity[b.outcome] - severity[a.outcome]);
+	const dhcp = newest(latest.filter(({ protocol }) => protocol === "dhcp"));
+	const state: VmState = {
+		key,
+		name,
+		state: domain?.state ?? null,
+		macs: [...macs].map((mac) => makeSafe(mac)),
+		taps: [...taps],
+		...findAddress(macs, subjects, dhcp, topology),
+		dhcp,
+		outcome: latest[0]?.outcome ?? null,
+		causes: listCauses(latest),
+		journeys: subjects.reduce((sum, { journeys }) => sum + journeys, 0),
+		lost: subjects.reduce((sum, { lost }) => sum + lost, 0),
+	};
+	return { state, subjects, domain };
+}
+
+function newest(exchanges: readonly Exchange[]): Exchange | null {
+	return exchanges.reduce<Exchange | null>(
+		(latest, exchange) =>
+			latest === null ||
+			exchange.since.seconds > latest.since.seconds ||
+			(exchange.since.seconds === latest.since.seconds &&
+				exchange.since.nanos > latest.since.nanos)
+				? exchange
+				: latest,
+		null,
+	);
+}
+
+/**
+ * The address of a VM, by what says it surest: a lease seen in the log; a lease or agent
+ * that the host knows; ARP seen in the log; the host's ARP table.
+ */
+function findAddress(
+	macs: ReadonlySet<string>,
+	subjects: readonly Subject[],
+	dhcp: Exchange | null,
+	topology: Topology | null,
+): Pick<VmState, "address" | "addressSource"> {
+	const told = (topology?.addresses ?? []).filter(({ mac }) => macs.has(mac));
+	const seen = subjects.find(({ arpAddress }) => arpAddress !== null);
+	const isSure = ({ source }: KnownAddress) =>
+		source === "lease" || source === "agent";
+	const [found] = [
+		...(dhcp?.lease ? [{ address: dhcp.lease.address, source: "dhcp" }] : []),
+		...told.filter(isSure),
+		...(seen ? [{ address: seen.arpAddress ?? "", source: "arp" }] : []),
+		...told,
+	];
+	return {
+		address: found === undefined ? null : makeSafe(found.address),
+		addressSource: found?.source ?? null,
+	};
+}
+
+/** From good to bad; what cannot be told is worse than what works badly. */
+const severity: Readonly<Record<ExchangeOutcome, number>> = {
+	delivered: 0,
+	degraded: 1,
+	inconclusive: 2,
+	unanswered: 3,
+	refused: 4,
+	lost: 5,
+};
+
+/** Whether an outcome is proven to be bad. */
+export function isBad(outcome: ExchangeOutcome | null): boolean {
+	return outcome !== null && severity[outcome] >= severity.unanswered;
+}
+
+/** Of the worst first. */
+function listCauses(exchanges: readonly Exchange[]): readonly Cause[] {
+	const causes = new Map<string, Cause>();
+	for (const cause of exchanges.flatMap((exchange) => exchange.causes)) {
+		causes.set(cause.id, causes.get(cause.id) ?? cause);
+	}
+	return [...causes.values()];
+}
+
+function compareVms(a: Vm, b: Vm): number {
+	return rankOf(a) - rankOf(b) || compareNames(a.state.key, b.state.key);
+}
+
+function rankOf({ domain }: Vm): number {
+	return domain === null ? 1 : domain.isRunning ? 0 : 2;
+}
+
+/** VM2 before VM10. */
+const names = new Intl.Collator("en", { numeric: true });
+
+function compareNames(a: string, b: string): number {
+	return names.compare(a, b) || (a < b ? -1 : 1);
+}
+
+/**
+ * Whether a row is of a VM: it names the VM or one of its MAC addresses, or it ends, or
+ * should end, at its tap.
+ */
+export function testOfVm({
+	name,
+	macs,
+	taps,
+}: VmState): (row: ListRow) => boolean {
+	const isOwn = (mac: string | null | undefined) =>
+		mac != null && (macs as readonly string[]).includes(mac);
+	const isTap = (port: SafeText | null) => port !== null && taps.includes(port);
+	return (row) => {
+		if (row.kind === "journey") {
+			const { vm, mac, ethernet, hops, expected } = row.journey;
+			return (
+				vm === name ||
+				isOwn(mac) ||
+				isOwn(ethernet?.destination) ||
+				hops.some((hop) => isTap(hop.interface)) ||
+				expected.some(isTap)
+			);
+		}
+		const { vm, mac, lastSeen, firstMissing, roundTrip } = row.exchange;
+		return (
+			vm === name ||
+			isOwn(mac) ||
+			isTap(lastSeen) ||
+			isTap(firstMissing) ||
+			(roundTrip !== null && taps.some((tap) => tap in roundTrip))
+		);
+	};
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import stringWidth from "string-width";
+import { makeSafe } from "../../src/model/safe-text.js";
+import { cut, cutMiddle, widthOf } from "../../src/show/cell-width.js";
+import { toAscii } from "../../src/tui/ascii.js";
+import { formatCompact, formatTiny, takeFitting } from "../../src/tui/cells.js";
+import { createLook } from "../../src/tui/theme.js";
+
+const text = fc
+	.oneof(
+		fc.string({ unit: "grapheme", maxLength: 30 }),
+		fc.string({ unit: "binary", maxLength: 30 }),
+		fc
+			.array(
+				fc.constantFrom(
+					"a",
+					"1",
+					"●",
+					"→",
+					"虚",
+					"é",
+					"e\u0301",
+					"1\u20e3",
+					"😀",
+					"ﾊﾞ",
+					"µ",
+					"ก็",
+					"각",
+				),
+				{ maxLength: 30 },
+			)
+			.map((parts) => parts.join("")),
+	)
+	.map((raw) => makeSafe(raw));
+
+test("widthOf() measures as string-width does", () => {
+	fc.assert(
+		fc.property(text, (safe) => {
+			assert.equal(widthOf(safe), stringWidth(safe));
+		}),
+		{ numRuns: 300 },
+	);
+	assert.equal(widthOf("\u001b[31m●\u001b[39m ok"), 4);
+});
+
+test("cut() and cutMiddle() are never wider than asked, and leave what fits", () => {
+	fc.assert(
+		fc.property(text, fc.nat(40), (safe, columns) => {
+			for (const one of [cut(safe, columns), cutMiddle(safe, columns)]) {
+				assert.ok(stringWidth(one) <= columns);
+			}
+			if (stringWidth(safe) <= columns && columns > 0) {
+				assert.equal(cut(safe, columns), safe);
+				assert.equal(cutMiddle(safe, columns), safe);
+			}
+		}),
+		{ numRuns: 300 },
+	);
+});
+
+test("cut() ends every tone that it begins", () => {
+	const { paint } = createLook(true, true);
+	const line = `${paint("bad", "lost between")} ${paint("accent", "vnet0 and br0")} x`;
+	assert.equal(
+		cut(line, 8),
+		"\u001b[31mlost be…\u001b[39m\u001b[1m\u001b[36m\u001b[39m\u001b[22m",
+	);
+	assert.equal(cutMiddle("enp65s0f0np0", 7), "enp…np0");
+});
+
+test("toAscii() keeps every cell in its place", () => {
+	fc.assert(
+		fc.property(text, (safe) => {
+			const ascii = toAscii(safe);
+			assert.match(ascii, /^[ -~]*$/);
+			assert.equal(ascii.length, stringWidth(safe));
+		}),
+	);
+	assert.equal(toAscii("▸✗ br0 → vnet0 24 µs …"), ">x br0 > vnet0 24 us ~");
+	assert.equal(toAscii("虚 VM"), "?? VM");
+});
+
+test("createLook() uses no colour where there is none, and still marks what is selected", () => {
+	const { paint } = createLook(false, true);
+	assert.equal(paint("bad", "x"), "x");
+	assert.equal(paint("selected", "x"), "\u001b[7mx\u001b[27m");
+	assert.equal(paint("accent", "x"), "\u001b[1mx\u001b[22m");
+	assert.equal(createLook(true, true).paint("bad", ""), "");
+});
+
+test("formatCompact() and formatTiny() stay in their cells", () => {
+	const counts: readonly (readonly [number, string, string])[] = [
+		[0, "0", "0"],
+		[999, "999", "999"],
+		[1_234, "1234", "1.2k"],
+		[12_345, "12.3k", "12k"],
+		[999_499, "999k", "999k"],
+		[999_999, "1M", "1M"],
+		[1_234_567, "1.23M", "1.2M"],
+	];
+	for (const [count, compact, tiny] of counts) {
+		assert.equal(formatCompact(count), compact);
+		assert.equal(formatTiny(count), tiny);
+	}
+	fc.assert(
+		fc.property(fc.nat({ max: 9e14 }), (count) => {
+			assert.ok(formatCompact(count).length <= 5, formatCompact(count));
+			assert.ok(formatTiny(count).length <= 4, formatTiny(count));
+		}),
+	);
+});
+
+test("takeFitting() gives up what does not fit", () => {
+	assert.equal(takeFitting(["a", "bb", "ccc"], "  ", 6), "a  bb");
+});
