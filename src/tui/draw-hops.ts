@@ -2,9 +2,9 @@ import type { LogTime } from "../model/capture.js";
 import type { Change, Hop, Journey } from "../model/journey.js";
 import { widthOf } from "../show/cell-width.js";
 import { marks } from "../show/journey-text.js";
+import { nameOf } from "../show/ladder-words.js";
 import { formatCount, formatElapsed, formatTimeOfDay } from "../show/units.js";
 import { fit } from "./cells.js";
-import { nameOf } from "./ladder-plan.js";
 import type { Look } from "./look.js";
 import { hang } from "./page-lines.js";
 

@@ -3,6 +3,7 @@ import { elapsedNs } from "../model/capture.js";
 import type { Hop, Journey } from "../model/journey.js";
 import { cutMiddle, widthOf } from "../show/cell-width.js";
 import { marks } from "../show/journey-text.js";
+import { labelOf } from "../show/ladder-words.js";
 import {
 	formatCount,
 	formatDay,
@@ -109,20 +110,6 @@ function drawMessage(
 		`${own ? look.paint("strong", text) : text}  `,
 		drawArrow(journey, own?.hop ?? null, plan, look),
 	].join("");
-}
-
-const words: Readonly<Record<string, string>> = {
-	"arp request": "who-has",
-	"arp reply": "is-at",
-};
-
-/** What a message is called in a ladder: `OFFER`, `who-has`, `echo reply 3`. */
-export function labelOf({ protocol, message, sequence }: Journey): string {
-	if (protocol === "dhcp") {
-		return message.toUpperCase();
-	}
-	const name = words[`${protocol} ${message}`] ?? message.replaceAll("-", " ");
-	return sequence === null ? name : `${name} ${sequence}`;
 }
 
 /** The first and the last messages, and the one that is selected; others are counted. */

@@ -1,7 +1,8 @@
 import type { Hop, Journey } from "../model/journey.js";
 import { marks } from "../show/journey-text.js";
+import { nameOf } from "../show/ladder-words.js";
 import { formatElapsed } from "../show/units.js";
-import { cellOf, type LadderPlan, nameOf } from "./ladder-plan.js";
+import { cellOf, type LadderPlan } from "./ladder-plan.js";
 import type { Look } from "./look.js";
 import { RowCanvas } from "./row-canvas.js";
 

@@ -1,5 +1,6 @@
 import type { Mac } from "../model/address.js";
-import type { Hop, Journey } from "../model/journey.js";
+import type { Journey } from "../model/journey.js";
+import { orderPorts, unnamed } from "../show/ladder-words.js";
 
 /** Where the ports of a ladder stand. */
 export interface LadderPlan {
@@ -42,42 +43,4 @@ export function cellOf(
 ): number | null {
 	const index = ports.indexOf(name ?? unnamed);
 	return index < 0 ? null : Math.floor(pitch / 2) + index * pitch;
-}
-
-/** Captures that do not tell interfaces apart (SLL) have hops without a name. */
-export const unnamed = "unnamed";
-
-/** Name of a hop's port. */
-export function nameOf(hop: Hop): string {
-	return hop.interface ?? unnamed;
-}
-
-/** Whether the VM itself sent it. */
-export function isOwn(journey: Journey, mac: Mac | null): boolean {
-	return journey.source === "vm" && (mac === null || journey.mac === mac);
-}
-
-function orderPorts(journeys: readonly Journey[], mac: Mac | null): string[] {
-	const ports: string[] = [];
-	for (const journey of journeys) {
-		let at = -1;
-		for (const name of pathOf(journey, isOwn(journey, mac))) {
-			if (!ports.includes(name)) {
-				ports.splice(at + 1, 0, name);
-			}
-			at = ports.indexOf(name);
-		}
-	}
-	return ports;
-}
-
-function pathOf(journey: Journey, isOutwards: boolean): string[] {
-	const { hops, expected, firstMissing } = journey;
-	const seen = hops.map(nameOf);
-	const names: readonly string[] = expected;
-	const path = seen.every((name) => names.includes(name))
-		? [...names]
-		: [...seen, ...(firstMissing === null ? [] : [firstMissing])];
-	const once = path.filter((name, at) => path.indexOf(name) === at);
-	return isOutwards ? once : once.reverse();
 }

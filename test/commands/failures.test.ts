@@ -153,7 +153,7 @@ test("VMPATH_DEBUG shows where a failure came from, and what caused it", async (
 	});
 	assert.equal(exitCode, 3);
 	assert.match(stderr, /^vmpath: cannot read \/nowhere: [^\n]+\nFailure: /);
-	assert.match(stderr, /\n {4}at .*inputs\.js/);
+	assert.match(stderr, /\n {4}at .*openInput/);
 	assert.match(stderr, /\nError: ENOENT/);
 });
 
