@@ -1,4 +1,5 @@
 import { cut } from "../show/cell-width.js";
+import { formatCount } from "../show/units.js";
 import { clampScroll, fit, takeRows } from "./cells.js";
 import { drawDetails } from "./draw-details.js";
 import { drawDhcp } from "./draw-dhcp.js";
@@ -60,7 +61,23 @@ function drawPage(
 	}
 	const rows = scrolledRows(world, view, details, bodyColumns, look);
 	const scroll = overlay?.kind === "details" ? overlay.scroll : view.scroll;
-	return rows.slice(clampScroll(scroll, rows.length, bodyRows));
+	const shown = rows.slice(clampScroll(scroll, rows.length, bodyRows));
+	return sayWhatIsBelow(shown, bodyRows, look);
+}
+
+/** What goes on below the last row says so there. */
+function sayWhatIsBelow(
+	rows: string[],
+	bodyRows: number,
+	look: Look,
+): string[] {
+	const below = rows.length - bodyRows + 1;
+	return below <= 1
+		? rows
+		: [
+				...rows.slice(0, bodyRows - 1),
+				look.paint("quiet", ` … ${formatCount(below, "more row")}`),
+			];
 }
 
 /** All rows of what is scrolled as a whole: details, or a page that is no list. */

@@ -12,6 +12,7 @@ import {
 } from "./list-cursor.js";
 import type { Size } from "./look.js";
 import { planScreen, type ScreenPlan } from "./screen-plan.js";
+import { firstHopOf } from "./selected-frame.js";
 import { plainLook } from "./theme.js";
 import type { View } from "./view.js";
 import type { Details, World } from "./world.js";
@@ -141,7 +142,12 @@ export function toProblem(view: View, by: -1 | 1, place: Place): View {
 				: "past the begin: the last problem";
 	const open =
 		overlay?.kind === "details"
-			? { ...overlay, key: row.key, scroll: 0, hop: 0 }
+			? {
+					...overlay,
+					key: row.key,
+					scroll: 0,
+					hop: firstHopOf(row, place.details),
+				}
 			: overlay;
 	return { ...view, page: "journeys", cursor, overlay: open, message };
 }

@@ -4,7 +4,7 @@ import type { Size } from "./look.js";
 import { move, type Place, toProblem } from "./move-steps.js";
 import { playOn } from "./player-steps.js";
 import { editPrompt, openPrompt, takePrompt } from "./prompt-steps.js";
-import { hopsOf } from "./selected-frame.js";
+import { firstHopOf, hopsOf } from "./selected-frame.js";
 import { pages, type View } from "./view.js";
 import type { Details, World } from "./world.js";
 
@@ -108,7 +108,7 @@ function choose(view: View, action: Choice, place: Place): View {
 			return { ...view, overlay: { kind: "vms", index } };
 		}
 		case "open":
-			return open(view, world);
+			return open(view, place);
 		case "close":
 			return close(view);
 		case "freeze":
@@ -145,7 +145,8 @@ function toVm(view: View, vm: string | null): View {
 	return { ...view, vm, cursor: following, scroll: 0, overlay: null };
 }
 
-function open(view: View, { rows, vms }: World): View {
+function open(view: View, { world, details }: Place): View {
+	const { rows, vms } = world;
 	const { overlay } = view;
 	if (overlay?.kind === "vms") {
 		return toVm(view, vms[overlay.index - 1]?.key ?? null);
@@ -154,12 +155,14 @@ function open(view: View, { rows, vms }: World): View {
 		return { ...view, message: "details are of journeys: 1 shows them" };
 	}
 	const row = rows[findCursor(rows, view.cursor)];
-	return row === undefined
-		? { ...view, message: "there is nothing to open yet" }
-		: {
-				...view,
-				overlay: { kind: "details", key: row.key, scroll: 0, hop: 0 },
-			};
+	if (row === undefined) {
+		return { ...view, message: "there is nothing to open yet" };
+	}
+	const hop = firstHopOf(row, details);
+	return {
+		...view,
+		overlay: { kind: "details", key: row.key, scroll: 0, hop },
+	};
 }
 
 /** What is open closes, the last that was opened first; then the filter ends. */

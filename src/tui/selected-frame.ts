@@ -38,3 +38,19 @@ export function hopsOf(row: ListRow, details: Details): readonly Hop[] {
 		({ journey }) => details.journey(journey)?.hops ?? [],
 	);
 }
+
+/** Where details begin: at the first hop of the frame that the path lights up for. */
+export function firstHopOf(row: ListRow, details: Details): number {
+	const selected = selectedJourney(row, details);
+	if (row.kind === "journey" || selected === null) {
+		return 0;
+	}
+	const { messages } = row.exchange;
+	const at = messages.findIndex(({ journey }) => journey === selected.id);
+	return messages
+		.slice(0, Math.max(0, at))
+		.reduce(
+			(sum, { journey }) => sum + (details.journey(journey)?.hops.length ?? 0),
+			0,
+		);
+}
