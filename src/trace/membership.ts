@@ -6,7 +6,7 @@ import type { Topology, TopologyPort } from "../model/topology.js";
 import { findComponents } from "./components.js";
 import { CutPorts } from "./cut-ports.js";
 import { describeMove } from "./port-move.js";
-import { findUnplugged } from "./unplugged.js";
+import { findUnplugged, hasAddress } from "./unplugged.js";
 
 /** What the host said of a port may be so much older than what it then said anew. */
 const marginNs = 1_000_000_000;
@@ -193,7 +193,7 @@ export class Membership {
 		const port = this.#ports.get(name);
 		const isFree =
 			port?.link === null &&
-			port.addresses.length === 0 &&
+			!hasAddress(port) &&
 			!this.#lower.has(name) &&
 			!this.#claimed.has(name);
 		return isFree ? (this.#leftTaps.get(name) ?? null) : null;

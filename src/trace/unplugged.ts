@@ -1,5 +1,10 @@
 import type { SafeText } from "../model/safe-text.js";
-import type { Nic, NicKind, Topology } from "../model/topology.js";
+import type {
+	Nic,
+	NicKind,
+	Topology,
+	TopologyPort,
+} from "../model/topology.js";
 
 /** Kinds of NICs that have a tap in a bridge while their VM runs. */
 const bridgedKinds: ReadonlySet<NicKind> = new Set(["bridge", "network"]);
@@ -41,4 +46,12 @@ export function findUnplugged({
 		}
 	}
 	return unplugged;
+}
+
+/**
+ * Whether an interface was given an IP address. A link-local one the kernel gives to
+ * whatever is in no bridge.
+ */
+export function hasAddress({ addresses }: TopologyPort): boolean {
+	return addresses.some(({ address }) => !address.startsWith("fe80:"));
 }

@@ -25,14 +25,22 @@ export function drawLosses(
 	const lines =
 		losses.length > 0 ? losses : tellTrouble(world, path, isLong, look);
 	const told =
-		lines.length > 0
-			? lines
-			: [look.paint("quiet", "nothing was lost on this path")];
+		lines.length > 0 ? lines : [look.paint("quiet", sayNothing(path))];
 	const [first = "", ...rest] = told;
 	const note = path.isInferred
 		? look.paint("quiet", " (path put together from what passed)")
 		: "";
 	return [first + note, ...rest].map((line) => cut(`  ${line}`, columns));
+}
+
+/** What was not seen cannot be said to have arrived. */
+function sayNothing({ ports }: PathPicture): string {
+	const isSeen = ports.some(({ counts }) =>
+		Object.values(counts).some((count) => count > 0),
+	);
+	return isSeen
+		? "nothing is known to be lost on this path"
+		: "nothing was seen on this path";
 }
 
 function listLosses(

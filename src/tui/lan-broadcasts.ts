@@ -1,3 +1,4 @@
+import { broadcastMac } from "../model/address.js";
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { Journey, Party } from "../model/journey.js";
 import { beginOf } from "./item.js";
@@ -7,14 +8,19 @@ const rememberLimit = 50_000;
 
 const ofHost: readonly Party[] = ["vm", "other-vm", "host"];
 
-/** Whether a journey concerns a VM or the host itself. */
-export function isOfHost(journey: Journey): boolean {
-	const { mac, vm, source, destination } = journey;
-	return (
+/**
+ * Whether a journey is a who-has of the LAN that concerns neither a VM nor the host itself:
+ * of those there may be many.
+ */
+export function isLanBroadcast(journey: Journey): boolean {
+	const { mac, vm, source, destination, protocol, ethernet } = journey;
+	const isOfHost =
 		mac !== null ||
 		vm !== null ||
 		ofHost.includes(source) ||
-		ofHost.includes(destination)
+		ofHost.includes(destination);
+	return (
+		!isOfHost && protocol === "arp" && ethernet?.destination === broadcastMac
 	);
 }
 

@@ -8,7 +8,7 @@ import { type CaptureState, Health } from "./health.js";
 import { beginOf, type Item } from "./item.js";
 import { type ItemChange, ItemList } from "./item-list.js";
 import { compareFrames, KeptFrames } from "./kept-frames.js";
-import { isOfHost, LanBroadcasts } from "./lan-broadcasts.js";
+import { isLanBroadcast, LanBroadcasts } from "./lan-broadcasts.js";
 import {
 	describeMoment,
 	type FrozenMoment,
@@ -83,11 +83,11 @@ export class Store {
 		this.#changes += 1;
 		this.#health.reach(beginOf(journey));
 		this.#health.reach(journey.hops.at(-1)?.time ?? beginOf(journey));
-		if (isOfHost(journey)) {
+		if (isLanBroadcast(journey)) {
+			this.#lan.add(journey);
+		} else {
 			this.#lan.takeBack(journey);
 			this.#observed.addJourney(journey, this.#list.addJourney(journey));
-		} else {
-			this.#lan.add(journey);
 		}
 	}
 

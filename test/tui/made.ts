@@ -24,6 +24,7 @@ export interface MadeJourney {
 	readonly source?: Journey["source"];
 	readonly destination?: Journey["destination"];
 	readonly summary?: string;
+	readonly ethernet?: Journey["ethernet"];
 }
 
 /** From one port of the path to the next, in nanoseconds. */
@@ -60,7 +61,9 @@ export function makeJourney(wanted: MadeJourney): Journey {
 		mac,
 		source,
 		destination,
-		ethernet: mac === null ? null : { source: mac, destination: null },
+		ethernet:
+			wanted.ethernet ??
+			(mac === null ? null : { source: mac, destination: null }),
 		addresses: { source: "192.168.100.57", destination: "192.168.100.1" },
 		identifier: 7,
 		sequence: id,

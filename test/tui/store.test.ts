@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { broadcastMac } from "../../src/model/address.js";
 import { compareTimes } from "../../src/tui/item.js";
 import { Store } from "../../src/tui/store.js";
 import { createView, type View } from "../../src/tui/view.js";
@@ -88,7 +89,14 @@ test("look() shows exchanges that say more than their journeys", () => {
 });
 
 test("look() counts what machines of the LAN send each other, and shows none of it", () => {
-	const lan = { mac: null, source: "lan", destination: "lan" } as const;
+	const ethernet = { source: "00:0d:b9:4a:1c:77", destination: broadcastMac };
+	const lan = {
+		mac: null,
+		source: "lan",
+		destination: "lan",
+		protocol: "arp",
+		ethernet,
+	} as const;
 	const store = storeOf([
 		{ id: 1, ...lan },
 		{ id: 1, ...lan, revision: 1 },
@@ -99,6 +107,14 @@ test("look() counts what machines of the LAN send each other, and shows none of 
 	assert.deepEqual(keysOf(world), ["journey 3"]);
 	assert.equal(world.lanBroadcasts, 2);
 	assert.equal(store.look(at(0)).lanBroadcasts, 2);
+	const answer = { ...lan, ethernet: { ...ethernet, destination: null } };
+	store.addJourney(makeJourney({ id: 4, ...answer }));
+	store.addJourney(makeJourney({ id: 5, ...lan, protocol: "dhcp" }));
+	assert.deepEqual(keysOf(store.look(live)), [
+		"journey 3",
+		"journey 4",
+		"journey 5",
+	]);
 });
 
 test("look() keeps so many journeys, the latest, and says how many it forgot", () => {
@@ -266,6 +282,12 @@ function beginOf(row: ListRow) {
 		: row.exchange.since;
 }
 
+const lanBroadcast = {
+	protocol: "arp",
+	source: "lan",
+	ethernet: { source: "00:0d:b9:4a:1c:77", destination: broadcastMac },
+} as const;
+
 function journeyOf({ id, atNs, vm, isBad, isDhcp: dhcp }: Op): MadeJourney {
 	return {
 		id,
@@ -273,8 +295,7 @@ function journeyOf({ id, atNs, vm, isBad, isDhcp: dhcp }: Op): MadeJourney {
 		vm: vm === 0 ? null : `VM${vm}`,
 		mac: vm === 0 ? null : `52:54:00:00:00:0${vm}`,
 		outcome: isBad ? "lost" : "delivered",
-		protocol: dhcp ? "dhcp" : "icmp",
-		source: vm === 0 ? "lan" : "vm",
+		...(vm === 0 ? lanBroadcast : { protocol: dhcp ? "dhcp" : "icmp" }),
 		path: [`vnet${vm}`, "br0", "ens3"],
 	};
 }
