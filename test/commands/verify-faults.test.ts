@@ -24,18 +24,26 @@ function logOf(fault: string): string {
 	return existsSync(log) ? log : `${log}.gz`;
 }
 
-/** Exit codes that tell the truth of an outcome; to say that it cannot be told is no lie. */
-const honest: Readonly<Record<string, readonly number[]>> = {
-	degraded: [1, 3],
-	lost: [2, 3],
-	unanswered: [2, 3],
-	refused: [1, 2, 3],
+/** README: degraded is 1, what is proven not delivered 2. */
+const exits: Readonly<Record<string, number>> = {
+	degraded: 1,
+	lost: 2,
+	unanswered: 2,
+	refused: 2,
 };
 
-/** What reached the VM is not lost on the way: it is only degraded that it is silent. */
-function exitsOf({ outcome, lastSeen }: NonNullable<FaultTruth["effect"]>) {
+/**
+ * What reached the VM is not lost on the way, and who is refused the way beyond his gateway
+ * reaches that: both are degraded.
+ */
+function exitOf({
+	outcome,
+	protocol,
+	lastSeen,
+}: NonNullable<FaultTruth["effect"]>) {
 	const isAtTap = outcome === "unanswered" && lastSeen.startsWith("vnet");
-	return isAtTap ? [1, 3] : (honest[outcome] ?? []);
+	const isBeyond = outcome === "refused" && protocol === "icmp";
+	return isAtTap || isBeyond ? 1 : exits[outcome];
 }
 
 for (const fault of faults.filter((name) => existsSync(logOf(name)))) {
@@ -58,7 +66,7 @@ for (const fault of faults.filter((name) => existsSync(logOf(name)))) {
 			if (!isOfSubject) {
 				continue;
 			}
-			assert.ok(exitsOf(effect).includes(verdict.exit), verdict.sentence);
+			assert.equal(verdict.exit, exitOf(effect), verdict.sentence);
 			if (verdict.outcome === "lost") {
 				assert.equal(verdict.exchange.lastSeen, effect.lastSeen);
 				assert.equal(verdict.exchange.firstMissing, effect.firstMissing);
