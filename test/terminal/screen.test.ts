@@ -183,7 +183,7 @@ describe("the screen", { skip: noTmux }, () => {
 		const log = pcap([discover(text), discover(text)]);
 		const file = await createFile(context, name, log);
 		const pane = await openPane(context, `replay '${file}'`);
-		await pane.showing(/owned\\x07[\s\S]*LAN 2/);
+		await pane.showing(/-2\/2[\s\S]*DISCOVER \(\\x1b\]0;owned\\x07\\x1b\[2J/);
 		const written = await pane.written();
 		assert.doesNotMatch(written, /owned\p{Cc}/u);
 		assert.ok(!written.includes(`${esc}]`));
