@@ -1,4 +1,5 @@
 import type { Change, Hop, Journey, Outcome } from "../model/journey.js";
+import { nameOf } from "./ladder-words.js";
 import type { Paint, Tone } from "./style.js";
 import { formatCount, formatElapsed, formatTimeOfDay } from "./units.js";
 
@@ -71,11 +72,6 @@ function formatHop(hop: Hop, before: Hop | undefined, paint: Paint): string {
 	const changes = formatChanges(hop.changed);
 	const note = changes === "" ? "" : ` (${changes})`;
 	return `${paint("strong", nameOf(hop))}${paint("quiet", elapsed)}${note}`;
-}
-
-/** Captures that do not tell interfaces apart (SLL) have hops without a name. */
-function nameOf(hop: Hop): string {
-	return hop.interface ?? "unnamed";
 }
 
 /** The changes worth a word on a path; the JSON output has them all. */

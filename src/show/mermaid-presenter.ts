@@ -1,5 +1,6 @@
 import type { Exchange } from "../model/exchange.js";
-import type { Hop, Journey } from "../model/journey.js";
+import type { Journey } from "../model/journey.js";
+import { nameOf } from "./ladder-words.js";
 import type { Presenter, Totals } from "./presenter.js";
 import { formatCount, formatElapsed } from "./units.js";
 
@@ -128,10 +129,6 @@ function drawExchange(
 	const text = escapeText(`${message}: ${outcome}${why}`);
 	const span = ports.length > 1 ? `p0,p${ports.length - 1}` : "p0";
 	return ports.length === 0 ? [] : [`Note over ${span}: ${text}`];
-}
-
-function nameOf(hop: Hop): string {
-	return hop.interface ?? "unnamed";
 }
 
 /** `#` begins an entity, `;` ends a statement, `%%` begins a comment or directive. */
