@@ -128,7 +128,8 @@ function acceptBothWays({ killer: { chain } }: Suspect, bridge: SafeText) {
 	const name = hasDocker
 		? makeSafe("DOCKER-USER")
 		: shellWord(makeSafe(chain.name));
-	return safe`iptables -I ${name} -i ${bridge} -j ACCEPT; iptables -I ${name} -o ${bridge} -j ACCEPT`;
+	const insert = safe`${makeSafe(chain.tool)} -I ${name}`;
+	return safe`${insert} -i ${bridge} -j ACCEPT; ${insert} -o ${bridge} -j ACCEPT`;
 }
 
 /** The request left the host with the address that only the host's network knows. */

@@ -102,15 +102,15 @@ function lookForFlooding(
 	}
 	const { floods, floodsBroadcast } = port.bridgePort;
 	const command = safe`bridge -d link show dev ${shellWord(port.name)}`;
+	const isFlooding = isForAll(journey) ? floodsBroadcast : floods;
+	if (isFlooding !== false) {
+		// The iproute2 of before 5.15 does not tell of broadcasts.
+		return isFlooding === null ? null : "excluded";
+	}
 	if (isForAll(journey)) {
-		return floodsBroadcast === false
-			? proven(safe`${port.name} has bcast_flood off (${command})`)
-			: "excluded";
+		return proven(safe`${port.name} has bcast_flood off (${command})`);
 	}
 	const mac = journey.ethernet?.destination ?? null;
-	if (floods !== false) {
-		return "excluded";
-	}
 	const off = safe`${port.name} has flood off (${command})`;
 	if (fdb === null || mac === null) {
 		return possible(off);

@@ -245,6 +245,18 @@ const bridged: readonly Case[] = [
 		causes: ["flooding-off proven"],
 	},
 	{
+		what: "broadcasts are flooded to the uplink",
+		journeys: lostDiscover,
+		host: { ports: { ens3: { bcast_flood: true } } },
+		causes: [],
+	},
+	{
+		what: "an iproute2 that does not tell of broadcasts: all else is excluded",
+		journeys: lostDiscover,
+		host: { ports: { ens3: { bcast_flood: null } } },
+		causes: ["flooding-off likely"],
+	},
+	{
 		what: "a port that still listens",
 		journeys: stuckDiscover,
 		host: { ports: { vnet0: { state: "listening" } } },
