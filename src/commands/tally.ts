@@ -1,5 +1,5 @@
-/** How many outcomes are remembered, for when a journey or exchange comes again. */
-const memory = 65_536;
+/** At least so many outcomes are remembered, for when a journey or exchange comes again. */
+const memory = 32_768;
 
 /** What is counted: a journey or an exchange. */
 interface Counted<Outcome> {
@@ -11,8 +11,9 @@ interface Counted<Outcome> {
 /** Counts by outcome; what comes again counts once, as it came last. */
 export class Tally<Outcome extends string> {
 	readonly counts: Record<Outcome, number>;
-	/** By id, the oldest first. */
-	readonly #outcomes = new Map<number, Outcome>();
+	/** By id; given up as a whole, since a `Map` is slow to tell its oldest entry. */
+	#latest = new Map<number, Outcome>();
+	#earlier: ReadonlyMap<number, Outcome> = new Map();
 
 	/** @param zero every outcome, with a count of 0 */
 	constructor(zero: Readonly<Record<Outcome, number>>) {
@@ -20,15 +21,18 @@ export class Tally<Outcome extends string> {
 	}
 
 	add({ id, revision, outcome }: Counted<Outcome>): void {
-		const before = revision > 0 ? this.#outcomes.get(id) : undefined;
+		const before =
+			revision > 0
+				? (this.#latest.get(id) ?? this.#earlier.get(id))
+				: undefined;
 		if (before !== undefined) {
 			this.counts[before] -= 1;
 		}
 		this.counts[outcome] += 1;
-		this.#outcomes.set(id, outcome);
-		if (this.#outcomes.size > memory) {
-			const [oldest] = this.#outcomes.keys();
-			this.#outcomes.delete(oldest ?? id);
+		this.#latest.set(id, outcome);
+		if (this.#latest.size >= memory) {
+			this.#earlier = this.#latest;
+			this.#latest = new Map();
 		}
 	}
 }
