@@ -72,8 +72,8 @@ async function readUntilSettled(
 		}
 	};
 	const checking = setInterval(check, checkMs);
-	const signals = ["SIGINT", "SIGTERM"] as const;
-	for (const signal of signals) {
+	// For good: a second Ctrl-C, while it ends, must not take the verdict away.
+	for (const signal of ["SIGINT", "SIGTERM"] as const) {
 		process.on(signal, stop);
 	}
 	try {
@@ -94,9 +94,6 @@ async function readUntilSettled(
 		}
 	} finally {
 		clearInterval(checking);
-		for (const signal of signals) {
-			process.off(signal, stop);
-		}
 	}
 }
 

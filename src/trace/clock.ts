@@ -147,7 +147,9 @@ export class LogClock {
 		if (state === undefined) {
 			return null;
 		}
-		const { name, span, hasEnded, sinceJump } = state;
+		const { span, hasEnded, sinceJump } = state;
+		// Live or replayed, the one there is has not the same name.
+		const name = this.#sources.length > 1 ? state.name : "the capture";
 		if (sinceJump !== null) {
 			return `the clock of ${name} was set back: when it was being captured is not known`;
 		}

@@ -20,8 +20,9 @@ const repeatsNeeded = 2;
  *
  * - An is-at that arrived: delivered; degraded when another machine sent one as well. One that was lost, else a who-has that was lost:
  *   lost.
- * - A who-has that was repeated twice, arrived each time and got no answer: unanswered;
- *   one that was not repeated, or that is excused: inconclusive.
+ * - A who-has that was repeated twice, arrived each time and got no answer: unanswered,
+ *   also while it goes on being repeated; one that was not repeated, or that is excused:
+ *   inconclusive.
  *
  * @param excuse why no answer is no fault; null when it is one
  * @param twins that two machines answer for the address; null when they do not
@@ -46,14 +47,17 @@ export function judgeArp(
 			twins,
 		);
 	}
-	const repeats = questions.length - 1;
+	const inVain = questions.filter(
+		({ time }) => elapsedNs(time, end) >= arpPatienceNs,
+	);
+	const isShort = inVain.length <= repeatsNeeded;
+	const decisive = isShort ? last : (inVain.at(-1) ?? last);
 	const waitedNs = elapsedNs(last.time, end);
-	const isShort = repeats < repeatsNeeded || waitedNs < arpPatienceNs;
 	const reason =
 		excuse ??
 		(isShort
 			? `asked ${formatTimes(questions.length)} and not answered within ${Math.round(waitedNs / 1e6)} ms`
 			: null);
 	const outcome = reason === null ? "unanswered" : "inconclusive";
-	return decideByFate(last, outcome, reason);
+	return decideByFate(decisive, outcome, reason);
 }

@@ -12,6 +12,7 @@ import {
 	type Message,
 	type OpenExchange,
 	questionsOf,
+	withoutCut,
 } from "./open-exchange.js";
 
 /**
@@ -46,7 +47,7 @@ export function judgeDhcp(
 			? judgeGranted(exchange, verdict)
 			: decideByFate(verdict, "refused");
 	}
-	return judgeUnfinished(exchange, verdict, end, vain);
+	return judgeUnfinished(withoutCut(exchange, end), verdict, end, vain);
 }
 
 /**

@@ -7,6 +7,7 @@ import { findComponents } from "./components.js";
 import { CutPorts } from "./cut-ports.js";
 import { describeMove } from "./port-move.js";
 import { findUnplugged, hasAddress } from "./unplugged.js";
+import { WayOut } from "./way-out.js";
 
 /** What the host said of a port may be so much older than what it then said anew. */
 const marginNs = 1_000_000_000;
@@ -55,6 +56,7 @@ export class Membership {
 	#claimed: ReadonlySet<SafeText> = new Set();
 	#changes: Change[] = [];
 	readonly cut = new CutPorts();
+	readonly wayOut = new WayOut();
 
 	/**
 	 * @param said null: by someone who may not have been there then, so that it proves
@@ -84,6 +86,7 @@ export class Membership {
 			this.#noteChanges(before, said);
 		}
 		this.cut.set(ports, said?.to ?? null);
+		this.wayOut.set(said && topology);
 		this.#isCurrent = said !== null;
 	}
 

@@ -2,7 +2,7 @@ import type { Ipv4, Mac } from "../model/address.js";
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { ExchangeOutcome, Lease } from "../model/exchange.js";
 import type { Frame, Protocol } from "../model/frame.js";
-import type { Journey } from "../model/journey.js";
+import { type Journey, settleNs } from "../model/journey.js";
 import type { Part } from "./exchange-keys.js";
 
 /** A journey as a message of an exchange. */
@@ -51,6 +51,23 @@ export function questionsOf({ messages }: OpenExchange): Message[] {
 
 export function answersOf({ messages }: OpenExchange): Message[] {
 	return messages.filter(({ kind }) => kind === "answer");
+}
+
+/**
+ * An exchange without the questions that come last and that the end of the log cuts off:
+ * what becomes of them cannot be told, and what became of those before them can.
+ */
+export function withoutCut(exchange: OpenExchange, end: LogTime): OpenExchange {
+	const { messages } = exchange;
+	const last = messages.findLastIndex(
+		({ kind, journey, time }) =>
+			kind !== "question" ||
+			journey.outcome !== "inconclusive" ||
+			elapsedNs(time, end) >= settleNs,
+	);
+	return last < 0
+		? exchange
+		: { ...exchange, messages: messages.slice(0, last + 1) };
 }
 
 /** Messages kept of one exchange. */

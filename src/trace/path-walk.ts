@@ -5,7 +5,12 @@ import { cautionPlace, doubtPlace, findDestination } from "./destination.js";
 import { findEntry, findWitness } from "./entry.js";
 import { doubtOtherExit, findExitsLike } from "./exits.js";
 import { startTime, type Trip } from "./trip.js";
-import { doubtBridgeless, doubtClosed, findUplink } from "./uplink.js";
+import {
+	doubtBridgeless,
+	doubtClosed,
+	findRoute,
+	findUplink,
+} from "./uplink.js";
 import type { Whereabouts } from "./whereabouts.js";
 
 /** The ports a frame should pass, of those that were captured. */
@@ -154,7 +159,7 @@ export class PathWalk {
 		if (address === undefined || endsHere || this.#isHostAddress(address)) {
 			return;
 		}
-		const onwards = this.#whereabouts.routeTo(address);
+		const onwards = findRoute(port, address, this.#captured, this.#whereabouts);
 		if (onwards === null) {
 			this.#doubt ??= `whether ${address} is the host's or the host must route it on is not known`;
 			return;

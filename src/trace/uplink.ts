@@ -1,3 +1,4 @@
+import type { Ipv4 } from "../model/address.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import { isLibvirtNetwork } from "../topology/roles.js";
@@ -62,6 +63,27 @@ function findUplinkMissing(
 			membership.bridgeOf(name) === meant,
 	);
 	return uplink ?? null;
+}
+
+/**
+ * The port by which the host routes on what a bridge hands it: as it was seen to; else by
+ * what the host says of its ways out. Null: it is not known.
+ */
+export function findRoute(
+	bridge: Port,
+	destination: Ipv4,
+	captured: readonly Port[],
+	whereabouts: Whereabouts,
+): Port | null {
+	const seen = whereabouts.routeTo(destination);
+	if (seen !== null) {
+		return seen;
+	}
+	const name = whereabouts.membership.wayOut.of(bridge.name, destination);
+	const out = captured.find((port) => port.name === name) ?? null;
+	return out?.role === "bridge"
+		? findUplink(out, out, captured, whereabouts)
+		: out;
 }
 
 /** Why a network without a known uplink may have one; null: it ends at the host. */

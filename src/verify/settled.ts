@@ -8,6 +8,8 @@ import type { Subject } from "./subject.js";
  * seconds after it declined an address.
  */
 const anewNs = 15_000_000_000;
+/** From listening to forwarding (IEEE 802.1D: two forward delays of 15 s), unless it is told. */
+const usualDelaySeconds = 15;
 /** A ping that follows a who-has comes at once. */
 const pingNs = 3_000_000_000;
 
@@ -19,9 +21,9 @@ export function isSettled(
 	verdict: Verdict,
 	subject: Subject,
 	evidence: Evidence,
-	{ end }: LogState,
+	{ end, topology }: LogState,
 ): boolean {
-	const { outcome, exchange } = verdict;
+	const { outcome, exchange, causes } = verdict;
 	if (outcome === "inconclusive" || exchange === null || end === null) {
 		return false;
 	}
@@ -37,6 +39,12 @@ export function isSettled(
 	if (outcome === "refused") {
 		return sinceNs >= anewNs;
 	}
+	const isLearning = causes.some(
+		({ id, certainty }) => id === "stp-forward-delay" && certainty === "proven",
+	);
+	if (outcome === "lost" && isLearning) {
+		return sinceNs >= 2e9 * findForwardDelay(topology);
+	}
 	const isArpOnly =
 		verdict.subject === "gateway" &&
 		verdict.exit < 2 &&
@@ -46,4 +54,12 @@ export function isSettled(
 
 function isOfSubject(protocol: string, { subject }: Verdict): boolean {
 	return (protocol === "dhcp") === (subject === "dhcp");
+}
+
+/** The longest of the bridges with STP, in seconds. */
+function findForwardDelay(topology: LogState["topology"]): number {
+	const delays = (topology?.ports ?? []).flatMap(({ bridge }) =>
+		bridge?.isStpOn === true ? (bridge.forwardDelaySeconds ?? []) : [],
+	);
+	return delays.length === 0 ? usualDelaySeconds : Math.max(...delays);
 }

@@ -24,12 +24,17 @@ export interface ContactCircumstances {
 /** A question that is older than this at the end of the log should have its answer. */
 const answerNs = 5_000_000_000;
 
-/** The gateway's question reached the tap, and no frame of the VM was seen since. */
+/**
+ * The gateway's question reached the tap, and no frame of the VM was seen since. That it
+ * asks again while the log ends says nothing.
+ */
 export function findDeafGuest(
 	contacts: readonly Contact[],
-	{ heard }: ContactCircumstances,
+	{ heard, end }: ContactCircumstances,
 ): Weighed | null {
-	const decisive = contacts.findLast(({ kind }) => kind === "called");
+	const decisive = contacts.findLast(
+		(contact) => contact.kind === "called" && !isCut(contact, end),
+	);
 	if (decisive?.result !== "silent") {
 		return null;
 	}
@@ -46,14 +51,19 @@ export function findDoubt(
 ): Weighed | null {
 	const own = contacts.filter(({ kind }) => kind === "arp" || kind === "echo");
 	const decisive = own.at(-1);
-	const isOld =
-		decisive !== undefined &&
-		end !== null &&
-		elapsedNs(decisive.traced.exchange.since, end) > answerNs;
-	const reason = decisive?.traced.exchange.reason ?? "its answer was not seen";
-	return decisive?.result === "unknown" && isOld
-		? { outcome: "inconclusive", decisive, reason }
-		: null;
+	if (decisive?.result !== "unknown" || isCut(decisive, end)) {
+		return null;
+	}
+	const reason = decisive.traced.exchange.reason ?? "its answer was not seen";
+	return { outcome: "inconclusive", decisive, reason };
+}
+
+/** Nothing can be told of it, and the log may only have been too short for its answer. */
+function isCut({ result, traced }: Contact, end: LogTime | null): boolean {
+	return (
+		result === "unknown" &&
+		(end === null || elapsedNs(traced.exchange.since, end) <= answerNs)
+	);
 }
 
 /** Behind NAT, the gateway is only half of the way. */
@@ -95,11 +105,19 @@ function findRefusal(contacts: readonly Contact[]): Weighed | null {
 	return { outcome: "degraded", decisive, reason };
 }
 
-/** The latest of its kind was answered, and not as it should be: by two, say. */
+/**
+ * The latest of its kind was answered, and not as it should be: by two, say. A ping that
+ * went well says nothing of who answers a who-has.
+ */
 function findDegraded(good: readonly Contact[]): Weighed | null {
-	const latest = contactKinds.flatMap(
-		(kind) => good.findLast((contact) => contact.kind === kind) ?? [],
-	);
+	const latest = contactKinds.flatMap((kind) => {
+		const own = good.filter((contact) => contact.kind === kind);
+		const isArp = ({ question }: Contact) => question.protocol === "arp";
+		return [
+			own.findLast(isArp) ?? [],
+			own.findLast((contact) => !isArp(contact)) ?? [],
+		].flat();
+	});
 	const decisive = latest.find(
 		({ traced: { exchange } }) =>
 			exchange.outcome === "degraded" || isBlamed(exchange.causes),

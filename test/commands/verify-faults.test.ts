@@ -2,19 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { expectVerdict } from "../lab/fault-exit.js";
+import type { FaultTruth } from "../lab/fault-truth.js";
 import { fixture, run } from "./program.js";
-
-/** What is true of a recorded fault by construction. */
-interface FaultTruth {
-	readonly mac: string;
-	/** Null: all is well. */
-	readonly effect: {
-		readonly outcome: string;
-		readonly protocol: string;
-		readonly lastSeen: string;
-		readonly firstMissing: string | null;
-	} | null;
-}
 
 const directory = join(fixture("healthy-bridged", ""), "../../faults");
 const faults = existsSync(directory) ? readdirSync(directory) : [];
@@ -22,28 +12,6 @@ const faults = existsSync(directory) ? readdirSync(directory) : [];
 function logOf(fault: string): string {
 	const log = join(directory, fault, "log.pcapng");
 	return existsSync(log) ? log : `${log}.gz`;
-}
-
-/** README: degraded is 1, what is proven not delivered 2. */
-const exits: Readonly<Record<string, number>> = {
-	degraded: 1,
-	lost: 2,
-	unanswered: 2,
-	refused: 2,
-};
-
-/**
- * What reached the VM is not lost on the way, and who is refused the way beyond his gateway
- * reaches that: both are degraded.
- */
-function exitOf({
-	outcome,
-	protocol,
-	lastSeen,
-}: NonNullable<FaultTruth["effect"]>) {
-	const isAtTap = outcome === "unanswered" && lastSeen.startsWith("vnet");
-	const isBeyond = outcome === "refused" && protocol === "icmp";
-	return isAtTap || isBeyond ? 1 : exits[outcome];
 }
 
 for (const fault of faults.filter((name) => existsSync(logOf(name)))) {
@@ -62,11 +30,12 @@ for (const fault of faults.filter((name) => existsSync(logOf(name)))) {
 				assert.notEqual(verdict.exit, 2, verdict.sentence);
 				continue;
 			}
-			const isOfSubject = (effect.protocol === "dhcp") === (subject === "dhcp");
-			if (!isOfSubject) {
+			const expected = expectVerdict(effect);
+			if (expected.subject !== subject) {
 				continue;
 			}
-			assert.equal(verdict.exit, exitOf(effect), verdict.sentence);
+			assert.equal(verdict.exit, expected.exit, verdict.sentence);
+			assert.equal(verdict.outcome, expected.outcome, verdict.sentence);
 			if (verdict.outcome === "lost") {
 				assert.equal(verdict.exchange.lastSeen, effect.lastSeen);
 				assert.equal(verdict.exchange.firstMissing, effect.firstMissing);

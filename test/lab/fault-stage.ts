@@ -5,7 +5,7 @@ import { finishFault } from "./fault-fixture.js";
 import { startRecording } from "./fault-recording.js";
 import type { FaultScenario } from "./fault-scenario.js";
 import type { FaultTruth } from "./fault-truth.js";
-import { withLab } from "./lab.js";
+import { type Lab, withLab } from "./lab.js";
 import { inNamespace } from "./namespaces.js";
 import { vms } from "./plan.js";
 import { startNatDhcp, startRouterDhcp } from "./services.js";
@@ -16,21 +16,14 @@ export async function recordFault(
 	into: string,
 ): Promise<FaultTruth> {
 	return withLab(async (lab) => {
-		const { routerDhcp, hasNatDhcp, quietSeconds } = scenario;
-		if (routerDhcp !== "none") {
-			await startRouterDhcp(lab, routerDhcp);
-		}
-		if (hasNatDhcp) {
-			await startNatDhcp(lab);
-		}
-		await scenario.prepare?.(lab);
+		await setStage(scenario, lab);
 		const { namespaces, directory, teardown } = lab;
 		const inside = (command: Command) =>
 			inNamespace(namespaces.kvmhost, command);
 		const recording = await startRecording(inside, directory, teardown);
 		const bench = makeBench(inside, recording);
 		const played = await scenario.play({ ...bench, lab });
-		await closeTraffic(lab, undefined, quietSeconds);
+		await closeTraffic(lab, undefined, scenario.quietSeconds);
 		const { name: vm, mac, tap, bridge } = vms[scenario.vm];
 		return finishFault(
 			{
@@ -41,4 +34,18 @@ export async function recordFault(
 			into,
 		);
 	});
+}
+
+/** Makes a lab what a scenario needs it to be before it is watched. */
+export async function setStage(
+	{ routerDhcp, hasNatDhcp, prepare }: FaultScenario,
+	lab: Lab,
+): Promise<void> {
+	if (routerDhcp !== "none") {
+		await startRouterDhcp(lab, routerDhcp);
+	}
+	if (hasNatDhcp) {
+		await startNatDhcp(lab);
+	}
+	await prepare?.(lab);
 }

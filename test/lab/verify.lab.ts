@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, test } from "node:test";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { cli } from "../commands/program.js";
 import { ping, requestLease, takeLease } from "./clients.js";
-import { type Lab, withLab } from "./lab.js";
-import { type Program, type Run, startProgram } from "./live-program.js";
+import { withLab } from "./lab.js";
+import { startProgram } from "./live-program.js";
 import { nameOf, startQemu } from "./live-qemu.js";
 import { settle } from "./live-traffic.js";
+import { readVerdict, startVerify, verifiedLog } from "./live-verify.js";
 import { loadRules } from "./namespaces.js";
 import { natNetwork, router, vms } from "./plan.js";
 import { findObstacle } from "./requirements.js";
@@ -22,64 +20,6 @@ const asNobody = [
 	...["--reuid=65534", "--regid=65534", "--clear-groups"],
 	...["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"],
 ];
-
-/** What the tests look at of a verdict. */
-interface JsonVerdict {
-	readonly type: string;
-	readonly vm: string;
-	readonly outcome: string;
-	readonly sentence: string;
-	readonly exit: number;
-	readonly exchange: {
-		readonly lastSeen: string | null;
-		readonly firstMissing: string | null;
-		readonly server: string | null;
-		readonly lease: { readonly address: string } | null;
-	} | null;
-	readonly causes: readonly { readonly id: string }[];
-	readonly advice: readonly string[];
-}
-
-/** Starts verifying, and waits until it captures at the VM's tap. */
-async function startVerify(
-	lab: Lab,
-	args: readonly string[],
-	tap = vms.vm1.tap,
-): Promise<Program> {
-	const log = join(lab.directory, "verified.pcapng");
-	const program = startProgram(lab, ["verify", ...args, "-w", log]);
-	await waitFor(`a capture at ${tap}`, 10_000, async () => {
-		const bytes = await readFile(log).catch(() => Buffer.alloc(0));
-		// The last document before frames; it names what is captured.
-		const isCaptured = bytes.includes(`"interfaces":[{"name":`);
-		return (isCaptured && bytes.includes(tap)) || program.isOver
-			? true
-			: undefined;
-	});
-	return program;
-}
-
-/** One line, an object as the schema says, the exit code that it tells. */
-async function readVerdict({
-	exitCode,
-	stdout,
-	stderr,
-}: Run): Promise<JsonVerdict> {
-	const text = stdout.toString();
-	assert.match(text, /^\{[^\n]*\}\n$/, stderr);
-	const url = new URL(
-		"../../../src/show/vmpath-1.schema.json",
-		import.meta.url,
-	);
-	const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
-	const schema = JSON.parse(await readFile(url, "utf8"));
-	ajv.addSchema(schema);
-	const verdict = JSON.parse(text);
-	const validate = ajv.getSchema(`${schema.$id}#/$defs/${verdict.type}`);
-	assert.ok(validate?.(verdict), JSON.stringify(validate?.errors));
-	assert.equal(exitCode, verdict.exit, stderr);
-	return verdict;
-}
 
 const dropOffers = [
 	"table bridge filter {",
@@ -132,8 +72,7 @@ describe("vmpath verify", { skip: obstacle ?? false }, () => {
 			);
 			assert.match(stdout.toString(), /its counter rose from 0 to [1-9]/);
 			assert.equal(exitCode, 2);
-			const log = join(lab.directory, "verified.pcapng");
-			const args = ["verify", "dhcp", "VM1", "--read", log];
+			const args = ["verify", "dhcp", "VM1", "--read", verifiedLog(lab)];
 			const again = await startProgram(lab, args).end();
 			assert.equal(again.stdout.toString(), stdout.toString());
 		});
@@ -172,14 +111,18 @@ describe("vmpath verify", { skip: obstacle ?? false }, () => {
 		});
 	});
 
-	test("dhcp says on Ctrl-C what was seen so far", async () => {
+	test("dhcp says on Ctrl-C, however often it comes, what was seen so far", async () => {
 		await withLab(async (lab) => {
 			await startQemu(lab, "vm1");
 			const verifying = await startVerify(lab, [
 				...["dhcp", "vnet0", "--format", "json"],
 			]);
 			await requestLease(lab, "vm1", 1);
-			const verdict = await readVerdict(await verifying.stop("SIGINT"));
+			await waitFor("its end", 10_000, async () => {
+				verifying.signal("SIGINT");
+				return verifying.isOver ? true : undefined;
+			});
+			const verdict = await readVerdict(await verifying.end());
 			assert.equal(verdict.exit, 3);
 			assert.equal(verdict.outcome, "inconclusive");
 			assert.match(verdict.sentence, /^Whether DHCP reaches VM1 cannot be/);

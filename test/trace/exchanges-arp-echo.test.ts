@@ -48,6 +48,15 @@ describe("an ARP exchange", () => {
 		assert.deepEqual(outcomesOf(judgeAll(asked, 2100)), ["inconclusive"]);
 	});
 
+	test("stays unanswered while it goes on being asked", () => {
+		const asked = [0, 1000, 2000, 4500].map((atMs) =>
+			arp("request", atMs, "10.0.0.254"),
+		);
+		const [exchange] = judgeAll(asked, 4520);
+		assert.equal(exchange?.outcome, "unanswered");
+		assert.equal(exchange?.lastSeen, "ens3");
+	});
+
 	test("of a sweep is never unanswered", () => {
 		const addresses = [1, 2, 3, 4, 5, 6, 7, 8].map(
 			(host) => `10.0.0.10${host}`,

@@ -178,6 +178,25 @@ describe("a DHCP exchange", () => {
 		}
 	});
 
+	test("stays lost when the log ends while the client asks again", () => {
+		const asked = [5000, 8000, 11_500].map((atMs) =>
+			dhcp("discover", atMs, "lost"),
+		);
+		const told = converse([...before, ...asked], 11_600);
+		const last = told.findLast(({ xid }) => xid === 0x3903f326);
+		assert.deepEqual(last && verdictOf(last), {
+			outcome: "lost",
+			message: "discover",
+			lastSeen: "br0",
+			firstMissing: "ens3",
+		});
+		const first = converse(
+			[...before, dhcp("discover", 11_500, "lost")],
+			11_600,
+		);
+		assert.equal(first.at(-1)?.outcome, "inconclusive");
+	});
+
 	test("is lost where the DISCOVER was lost", () => {
 		const told = converse(
 			[

@@ -171,13 +171,12 @@ describe("verifyGateway() of a bridged VM", () => {
 	});
 
 	test("is degraded when the VM does not answer its gateway any more", () => {
-		const called = ask(
-			"arp",
-			9000,
-			silent,
-			{ from: "router", source: router, path: ["ens3", "br0", "vnet0"] },
-			3,
-		);
+		const gateways: Partial<Said> = {
+			from: "router",
+			source: router,
+			path: ["ens3", "br0", "vnet0"],
+		};
+		const called = ask("arp", 9000, silent, gateways, 3);
 		assert.deepEqual(told(judge([ask("arp", 0), called])), [
 			1,
 			"degraded",
@@ -185,11 +184,26 @@ describe("verifyGateway() of a bridged VM", () => {
 		]);
 		const spoke = [ask("arp", 0), called, ask("icmp", 20_000)];
 		assert.equal(judge(spoke).outcome, "delivered");
+		const open: Partial<Exchange> = { outcome: "inconclusive" };
+		const cut = ask("arp", 29_000, open, gateways);
+		assert.equal(judge([ask("arp", 0), called, cut]).outcome, "degraded");
+		const unclear = ask("arp", 20_000, open, gateways);
+		assert.equal(judge([called, unclear]).outcome, "inconclusive");
 	});
 
 	test("is degraded when two answer for the gateway", () => {
 		const exchange = ask("arp", 0, { outcome: "degraded", reason: "two" });
 		assert.equal(judge([exchange]).outcome, "degraded");
+	});
+
+	test("is degraded when two answer the gateway for the VM, also when a ping goes well", () => {
+		const gateways: Partial<Said> = { from: "router", source: router };
+		const two: Partial<Exchange> = { outcome: "degraded", reason: "two" };
+		const called = ask("arp", 0, two, gateways);
+		const pinged = ask("icmp", 2000, {}, gateways);
+		assert.equal(judge([called, pinged]).outcome, "degraded");
+		const again = ask("arp", 4000, {}, gateways);
+		assert.equal(judge([called, pinged, again]).outcome, "delivered");
 	});
 
 	test("knows the gateway by the lease, the host, or what it sends through", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { addNs } from "../../src/model/capture.js";
+import { makeSafe } from "../../src/model/safe-text.js";
 import type { VerdictSubject } from "../../src/model/verdict.js";
 import type { TracedExchange } from "../../src/verify/evidence.js";
 import { describeProgress } from "../../src/verify/progress.js";
@@ -68,6 +69,21 @@ describe("isSettled()", () => {
 	test("gives a client that was refused the time to begin anew", () => {
 		assert.ok(!settled([refused], 5000));
 		assert.ok(settled([refused], 16_000));
+	});
+
+	test("gives a port that listens and learns the time to forward", () => {
+		const causes = [
+			{
+				id: "stp-forward-delay",
+				certainty: "proven" as const,
+				evidence: [],
+				fix: makeSafe(""),
+			},
+		];
+		const said = [{ message: "discover", atMs: 0 }];
+		const waiting = exchangeOf(said, { outcome: "lost", causes });
+		assert.ok(!settled([waiting], 29_000));
+		assert.ok(settled([waiting], 31_000));
 	});
 
 	test("waits for the ping that may follow a who-has", () => {
