@@ -75,8 +75,15 @@ export function causeToLines(
 			];
 }
 
-/** `bridge-filter-drop (proven)`; of several: `a or b (possible)`. */
-export function nameCauses(causes: readonly Cause[]): string {
+/**
+ * `bridge-filter-drop (proven)`; of several: `a or b (possible)`, `a or 2 more (possible)`.
+ *
+ * @param most are named, the others counted
+ */
+export function nameCauses(
+	causes: readonly Cause[],
+	most = Number.POSITIVE_INFINITY,
+): string {
 	const [first] = causes;
 	if (first === undefined) {
 		return "";
@@ -84,5 +91,7 @@ export function nameCauses(causes: readonly Cause[]): string {
 	const ids = causes
 		.filter(({ certainty }) => certainty === first.certainty)
 		.map(({ id }) => id);
-	return `${ids.join(first.certainty === "proven" ? " and " : " or ")} (${first.certainty})`;
+	const left = ids.length - most;
+	const named = left > 0 ? [...ids.slice(0, most), `${left} more`] : ids;
+	return `${named.join(first.certainty === "proven" ? " and " : " or ")} (${first.certainty})`;
 }

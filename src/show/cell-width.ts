@@ -11,8 +11,11 @@ const sgr = new RegExp(`${introducer}\\[[0-9;]*m`, "g");
 const plain = " -~¡-¬®-ˬͰ-ͷΑ-ΡΣ-ϿЀ-ҁ←→↳─━│├└┬┴┼┌┐┘…·×●○■□◪▸◆◇✗⊘█░";
 
 const isPlain = new RegExp(`^[${plain}]*$`, "u");
-/** What is measured with care, and the character that it may join. */
-const others = new RegExp(`[${plain}]?[^${plain}]+`, "gu");
+/** What is measured with care, and the characters at its ends that it may join. */
+const others = new RegExp(
+	`[${plain}]?[^${plain}]+(?:[${plain}][^${plain}]+)*[${plain}]?`,
+	"gu",
+);
 
 /** Widths of texts that are not plain: the same names come with every drawing. */
 const known = new Map<string, number>();
@@ -104,21 +107,32 @@ export function cut(text: string, columns: number): string {
 	return line;
 }
 
+/** Cuts the begin off: the ends of files' names tell them apart; it begins with `…` then. */
+export function cutFront(text: string, columns: number): string {
+	return columns < 1 || widthOf(text) <= columns
+		? cut(text, columns)
+		: `…${takeLastCells(text, columns - 1)}`;
+}
+
 /** Cuts in the middle: the ends of interfaces' names tell them apart. */
 export function cutMiddle(text: string, columns: number): string {
 	if (columns < 1 || widthOf(text) <= columns) {
 		return columns < 1 ? "" : text;
 	}
 	const begin = takeCells(text, Math.ceil((columns - 1) / 2));
-	const room = columns - 1 - widthOf(begin);
+	return `${begin}…${takeLastCells(text, columns - 1 - widthOf(begin))}`;
+}
+
+/** The longest end of a text without codes that takes at most so many cells. */
+function takeLastCells(text: string, columns: number): string {
 	const end: string[] = [];
-	let width = 0;
+	let left = columns;
 	for (const character of splitCharacters(text).reverse()) {
-		width += widthOf(character);
-		if (width > room) {
+		left -= widthOf(character);
+		if (left < 0) {
 			break;
 		}
 		end.unshift(character);
 	}
-	return `${begin}…${end.join("")}`;
+	return end.join("");
 }

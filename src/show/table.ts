@@ -1,5 +1,4 @@
-import cliTruncate from "cli-truncate";
-import stringWidth from "string-width";
+import { cut, widthOf } from "./cell-width.js";
 import type { FrameText } from "./frame-text.js";
 import type { JourneyText } from "./journey-text.js";
 import type { Paint } from "./style.js";
@@ -93,7 +92,7 @@ function layOutHead(
 	{ summary }: JourneyText,
 	{ columns }: Room,
 ): string[] {
-	const left = stringWidth(start + gap);
+	const left = widthOf(start + gap);
 	return wrap(summary.split(" "), columns - left).map((line, index) =>
 		index === 0 ? start + gap + line : " ".repeat(left) + line,
 	);
@@ -113,7 +112,7 @@ function addPath(head: string, text: JourneyText, room: Room): string | null {
 	const rows = [named, counted].map((copies) =>
 		joinParts(gap, [head, joinParts(" ", [...text.path, copies])]),
 	);
-	return rows.find((row) => stringWidth(row) <= room.columns) ?? null;
+	return rows.find((row) => widthOf(row) <= room.columns) ?? null;
 }
 
 function layOutPath(
@@ -136,7 +135,7 @@ function addRemark(
 	{ columns, indent }: Room,
 ): string[] {
 	const whole = joinParts(gap, [lines.at(-1) ?? "", paintRemark(remark)]);
-	if (stringWidth(whole) <= columns) {
+	if (widthOf(whole) <= columns) {
 		return [...lines.slice(0, -1), whole];
 	}
 	const words = remark.split(" ").filter((word) => word !== "");
@@ -180,7 +179,7 @@ export function layOutFrame(text: FrameText, layout: Layout): string {
 
 function toLines(lines: readonly string[], { columns }: Layout): string {
 	return lines
-		.map((line) => (columns === null ? line : cliTruncate(line, columns)))
+		.map((line) => (columns === null ? line : cut(line, columns)))
 		.map((line) => `${line}\n`)
 		.join("");
 }
@@ -191,5 +190,5 @@ function joinParts(separator: string, parts: readonly string[]): string {
 
 /** Fills a text up to a width in columns, of which wide characters take two. */
 function pad(text: string, columns: number): string {
-	return text + " ".repeat(Math.max(0, columns - stringWidth(text)));
+	return text + " ".repeat(Math.max(0, columns - widthOf(text)));
 }

@@ -1,5 +1,3 @@
-import cliTruncate from "cli-truncate";
-import stringWidth from "string-width";
 import type {
 	Domain,
 	Nic,
@@ -7,6 +5,7 @@ import type {
 	TopologyPort,
 	VirtualNetwork,
 } from "../model/topology.js";
+import { cut, widthOf } from "./cell-width.js";
 import type { Tone } from "./style.js";
 import type { Layout } from "./table.js";
 import { describeAddress } from "./topology-address.js";
@@ -41,9 +40,7 @@ export function showTopologyTree(topology: Topology, layout: Layout): string {
 	);
 	return lines
 		.map((line) => line.trimEnd())
-		.map((line) =>
-			layout.columns === null ? line : cliTruncate(line, layout.columns),
-		)
+		.map((line) => (layout.columns === null ? line : cut(line, layout.columns)))
 		.map((line) => `${line}\n`)
 		.join("");
 }
@@ -160,7 +157,7 @@ function measure(groups: readonly BridgeGroup[]): Widths {
 		Math.max(
 			0,
 			...cells
-				.map((row) => stringWidth(row[column] ?? ""))
+				.map((row) => widthOf(row[column] ?? ""))
 				.filter((width) => width <= widthLimit),
 		),
 	);
@@ -191,7 +188,7 @@ function showRow(
 	{ columns, paint }: Layout,
 ): string[] {
 	const cells = toCells(row).map((cell, at) => {
-		const space = (widths[at] ?? 0) - stringWidth(cell);
+		const space = (widths[at] ?? 0) - widthOf(cell);
 		return cell + " ".repeat(Math.max(0, space) + (at < 4 ? 1 : 0));
 	});
 	const [mark, tone] = chooseMark(row);

@@ -1,10 +1,10 @@
-import stringWidth from "string-width";
 import {
 	type Verdict,
 	type VerdictExit,
 	type VerdictSubject,
 	worstExit,
 } from "../model/verdict.js";
+import { widthOf } from "./cell-width.js";
 import { exchangeMarks } from "./exchange-text.js";
 import { formatCount } from "./units.js";
 import {
@@ -82,15 +82,15 @@ function layOut(
 	const sorted = order.flatMap((exit) =>
 		verdicts.filter((verdict) => verdict.exit === exit),
 	);
-	const widthOf = (read: (verdict: Verdict) => string) =>
-		Math.max(...verdicts.map((verdict) => stringWidth(read(verdict))));
+	const widest = (read: (verdict: Verdict) => string) =>
+		Math.max(...verdicts.map((verdict) => widthOf(read(verdict))));
 	const names = Math.max(
 		2,
-		widthOf(({ vm }) => vm),
+		widest(({ vm }) => vm),
 	);
 	const outcomes = Math.max(
 		7,
-		widthOf(({ outcome }) => outcome),
+		widest(({ outcome }) => outcome),
 	);
 	const heading = paint(
 		"quiet",
@@ -110,5 +110,5 @@ function layOut(
 }
 
 function pad(text: string, columns: number): string {
-	return text + " ".repeat(Math.max(0, columns - stringWidth(text)));
+	return text + " ".repeat(Math.max(0, columns - widthOf(text)));
 }

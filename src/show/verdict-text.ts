@@ -1,7 +1,7 @@
-import cliTruncate from "cli-truncate";
 import type { Cause } from "../model/exchange.js";
 import type { Verdict, VmAddress } from "../model/verdict.js";
 import { causeToLines } from "./cause-lines.js";
+import { cut } from "./cell-width.js";
 import type { Layout } from "./table.js";
 import { layOutLadder } from "./verdict-ladder.js";
 import { formatPerfdata, verdictStates, withoutBar } from "./verdict-state.js";
@@ -24,7 +24,7 @@ const leastColumns = 20;
 export function showVerdict(verdict: Verdict, layout: VerdictLayout): string {
 	const blocks = [
 		[formatFirstLine(verdict, layout)],
-		layOutLadder(verdict, layout).map((line) => cut(line, layout)),
+		layOutLadder(verdict, layout).map((line) => cutLine(line, layout)),
 		verdict.causes.flatMap((cause) => layOutCause(cause, layout)),
 		verdict.addresses.map((one) => `${indent}${formatAddress(one)}`),
 		verdict.advice.flatMap((line) => breakText(`→ ${line}`, indent, layout)),
@@ -68,8 +68,6 @@ function breakText(text: string, start: string, { columns }: Layout): string[] {
 	return lines.map((line) => start + line);
 }
 
-function cut(line: string, { columns }: Layout): string {
-	return columns === null || columns < leastColumns
-		? line
-		: cliTruncate(line, columns);
+function cutLine(line: string, { columns }: Layout): string {
+	return columns === null || columns < leastColumns ? line : cut(line, columns);
 }

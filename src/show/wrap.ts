@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { widthOf } from "./cell-width.js";
 
 /**
  * Puts pieces on as few lines as they need, a blank between two pieces of one line. A
@@ -11,7 +11,7 @@ export function wrap(pieces: readonly string[], columns: number): string[] {
 	let line = "";
 	for (const piece of pieces) {
 		const longer = line === "" ? piece : `${line} ${piece}`;
-		if (line !== "" && stringWidth(longer) > columns) {
+		if (line !== "" && widthOf(longer) > columns) {
 			lines.push(line);
 			line = piece;
 		} else {
