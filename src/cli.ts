@@ -9,6 +9,7 @@ import { addVerify } from "./cli/verify.js";
 import { addWatch } from "./cli/watch.js";
 import { Failure } from "./commands/failure.js";
 import { tell } from "./commands/output.js";
+import { guardStandardStreams } from "./commands/standard-streams.js";
 import { makeSafe } from "./model/safe-text.js";
 
 const exitCannotTell = 3;
@@ -67,18 +68,7 @@ function formatStack(error: unknown): string {
 	return lines.join("") + (cause instanceof Error ? formatStack(cause) : "");
 }
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-	// Whoever reads our output has gone: that is no error.
-	if (error.code === "EPIPE") {
-		process.exit(0);
-	}
-	tell(`cannot write to standard output: ${makeSafe(error.message)}`);
-	process.exit(exitCannotTell);
-});
-process.stderr.on("error", () => {
-	// Nobody reads our messages: the exit code says it.
-});
-
+guardStandardStreams();
 try {
 	await createProgram(readVersion()).parseAsync();
 } catch (error) {

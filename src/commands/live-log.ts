@@ -43,6 +43,7 @@ export class LiveLog {
 	readonly #log: Chunks;
 	readonly #tee: Tee | null;
 	readonly #stall: StallWatch;
+	#isOver = false;
 
 	constructor(
 		recorder: RecorderChild,
@@ -59,7 +60,9 @@ export class LiveLog {
 
 	/** Asked now and then: whether the recorder still is alive. */
 	check(): void {
-		this.#stall.check(performance.now());
+		if (!this.#isOver) {
+			this.#stall.check(performance.now());
+		}
 	}
 
 	/** Something was lost: what the host counts may tell by what. */
@@ -94,5 +97,6 @@ export class LiveLog {
 			await this.#tee?.keep(chunk);
 			yield chunk;
 		}
+		this.#isOver = true;
 	}
 }

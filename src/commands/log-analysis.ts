@@ -81,6 +81,11 @@ export class LogAnalysis implements SessionEvents {
 		return this.#session.end;
 	}
 
+	/** What captures, as recorders say: `packet`, `cap`; null: none says. */
+	get engine(): SafeText | null {
+		return this.#session.engine;
+	}
+
 	/** Frames of interest so far. */
 	get relevant(): number {
 		return this.#session.counts.relevant;

@@ -11,6 +11,15 @@ const standardOutput = 1;
 /** Standard output as a file: where it is no pipe, it is written like any other. */
 const standardOutputPath = "/dev/stdout";
 
+/** What a file is made for: captures are for their owner's eyes. */
+export const ownerOnly = 0o600;
+
+/** Who a file belongs to. */
+export interface Owner {
+	readonly uid: number;
+	readonly gid: number;
+}
+
 /** Opening a pipe would wait for its reader, and nothing could end that. */
 const withoutWaiting = constants.O_WRONLY | constants.O_NONBLOCK;
 
@@ -22,6 +31,9 @@ const writeReasons: Readonly<Record<string, string>> = {
 	EISDIR: "it is a directory: name a file in it",
 	EROFS: "the file system is read-only",
 	ENOSPC: "the disk is full",
+	EDQUOT: "the disk has no more room for you: your quota is used up",
+	EFBIG: "it would be larger than a file may be",
+	ENAMETOOLONG: "the name is too long",
 	ENXIO: "nobody reads from it: start what reads it first",
 };
 
@@ -85,8 +97,8 @@ function isPipe(): boolean {
 	return stats.isFIFO() || stats.isSocket();
 }
 
-/** Under sudo, a recording belongs to whoever asked for it. */
-function findOwner(): { uid: number; gid: number } | null {
+/** Under sudo, a recording belongs to whoever asked for it; null: to who makes it. */
+export function findOwner(): Owner | null {
 	const { SUDO_UID, SUDO_GID } = process.env;
 	const isRoot = process.getuid?.() === 0;
 	const isTold = /^\d+$/.test(SUDO_UID ?? "") && /^\d+$/.test(SUDO_GID ?? "");

@@ -11,6 +11,8 @@ import { Recording } from "./recording.js";
 export async function record(options: RecordOptions): Promise<void> {
 	if (options.isRestricted) {
 		checkRestricted(options);
+		// Who started it may be stopped with ctrl-Z: it goes on, as long as there is room.
+		process.on("SIGTSTP", () => {});
 	}
 	checkMayCapture();
 	await new Recording(options).run();

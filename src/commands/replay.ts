@@ -83,7 +83,7 @@ async function replayOnScreen(
 			// What is put together of safe names is safe: again, escapes would be doubled.
 			source: names.join(", ") as SafeText,
 			isLive: false,
-			engine: null,
+			isPiped: args.includes("-"),
 			onTrouble: () => {},
 		},
 		new Output(() => {}),

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { LogFile } from "../capture-file/read-log.js";
 import type { CapturedFrame, LogTime } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
@@ -6,48 +5,27 @@ import type { Frame } from "../model/frame.js";
 import type { HostDocument } from "../model/host-document.js";
 import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
-import type { SafeText } from "../model/safe-text.js";
 import type { Topology } from "../model/topology.js";
 import { EndSignals } from "../terminal/end-signals.js";
-import type { Keyboard } from "../terminal/keyboard.js";
+import { isTerminalLost } from "../terminal/lost-terminal.js";
 import { Screen } from "../terminal/screen.js";
 import { Store } from "../tui/store.js";
 import { createView } from "../tui/view.js";
-import { type Filters, ResultFilter } from "./filters.js";
+import { Breathing } from "./breathing.js";
+import { Failure } from "./failure.js";
+import { ResultFilter } from "./filters.js";
+import { startOf } from "./given-view.js";
 import type { HostLinks } from "./inputs.js";
 import { type AnalysisListener, LogAnalysis } from "./log-analysis.js";
 import { createTextPresenter, type Output } from "./output.js";
+import type { ScreenedLog, ScreenRunOptions } from "./screened-log.js";
 import { chooseLook } from "./terminal-layout.js";
 import { FrameFile } from "./write-frames.js";
 
-/** How a log is shown on a screen. */
-export interface ScreenRunOptions {
-	readonly keyboard: Keyboard;
-	readonly version: string;
-	readonly filters: Filters;
-	/** What is captured or replayed; null: the log says it. */
-	readonly source: SafeText | null;
-	/** What is captured now cannot be played. */
-	readonly isLive: boolean;
-	readonly engine: string | null;
-	/** Told of each frame that was lost, and each question without answer. */
-	readonly onTrouble: () => void;
-}
-
-/** Where a log comes from, for as long as it is shown. */
-export interface ScreenedLog {
-	/** It was read to its end. @throws {Failure} when that was a failure */
-	readonly checkEnd: () => Promise<void>;
-	/** Nothing more is wanted: it ends soon. */
-	readonly stop: () => void;
-}
-
-/** Keys wait for no longer than this while a log is read. */
-const breathMs = 12;
-/** Bytes that are looked at in one go. */
-const sliceLength = 64 * 1024;
 /** The clock and counters of a capture in which nothing happens change so often. */
 const captureMs = 1000;
+/** A log that takes longer to come than this was not there yet: it grew. */
+const growsMs = 1000;
 
 /** One run over a log: shows what comes of it on a screen, until one has seen enough. */
 export class ScreenRun implements AnalysisListener {
@@ -62,8 +40,12 @@ export class ScreenRun implements AnalysisListener {
 	#fail = (_error: unknown): void => {};
 	#screen: Screen | null = null;
 	#isOver = false;
+	#isReading = true;
+	/** To its end. */
 	#isRead = false;
-	#breathedMs = 0;
+	/** That the log ended, though nobody wanted it to. */
+	#ending: string | null = null;
+	#openedMs = 0;
 	#toldCaptureMs = Number.NEGATIVE_INFINITY;
 
 	constructor(
@@ -80,7 +62,8 @@ export class ScreenRun implements AnalysisListener {
 			this.#end = resolve;
 			this.#fail = reject;
 		});
-		const paced = files.map((file) => this.#pace(file));
+		const breathing = new Breathing(() => this.#open());
+		const paced = files.map((file) => breathing.pace(file));
 		const { onTrouble } = options;
 		this.#analysis = new LogAnalysis(paced, links, this, onTrouble);
 		if (links.topology) {
@@ -105,7 +88,7 @@ export class ScreenRun implements AnalysisListener {
 		// It is waited for below: should the screen end first, it fails unheard.
 		reading.catch(() => {});
 		try {
-			await Promise.race([this.#ended, reading]);
+			await Promise.race([this.#ended, this.#outlive(reading)]);
 			if (this.#screen !== null) {
 				await this.#ended;
 			}
@@ -115,32 +98,64 @@ export class ScreenRun implements AnalysisListener {
 		}
 	}
 
+	/** A recorder that died leaves what it saw, and somebody looks at it: that stays. */
+	async #outlive(reading: Promise<void>): Promise<void> {
+		try {
+			await reading;
+		} catch (error) {
+			const hasBegun = this.#screen !== null && this.#isRead;
+			const hasPorts = this.#analysis.log.ports.length > 0;
+			if (!(hasBegun && hasPorts && error instanceof Failure)) {
+				throw error;
+			}
+			this.#ending = `${error.message}: nothing new is captured; q quits`;
+			this.#tellCapture(Number.POSITIVE_INFINITY);
+			this.#screen?.wake();
+		}
+	}
+
 	/** What it came to stands on the first screen. */
 	async #close(log: ScreenedLog, reading: Promise<void>): Promise<void> {
 		const screen = this.#screen;
 		this.#isOver = true;
 		this.#screen = null;
 		screen?.close();
-		log.stop();
+		if (this.#isReading) {
+			// What was asked to end does not fail: who could not begin is to say so.
+			log.stop();
+		}
 		await reading.catch(() => {
 			// Who waited for it was told.
 		});
-		if (screen !== null) {
+		if (screen !== null && !isTerminalLost()) {
 			this.#showTotals();
 		}
 	}
 
 	async #read(log: ScreenedLog): Promise<void> {
-		await this.#analysis.read(() => {
-			this.#tellCapture(performance.now());
-			this.#screen?.wake();
-			return !this.#isOver;
-		});
+		try {
+			await this.#analysis.read(() => {
+				this.#tellCapture(performance.now());
+				this.#screen?.wake();
+				return !this.#isOver;
+			});
+		} finally {
+			this.#isReading = false;
+		}
 		this.#isRead = !this.#isOver;
 		this.#analysis.endNotices();
 		this.#tellCapture(Number.POSITIVE_INFINITY);
 		this.#screen?.wake();
+		this.#tellEnd();
 		await log.checkEnd();
+	}
+
+	/** Who waits for more is told that none comes. */
+	#tellEnd(): void {
+		const isGrown = performance.now() - this.#openedMs > growsMs;
+		if (this.#options.isPiped && isGrown) {
+			this.#screen?.say("standard input has ended: nothing new comes");
+		}
 	}
 
 	#tellCapture(nowMs: number): void {
@@ -148,51 +163,33 @@ export class ScreenRun implements AnalysisListener {
 			return;
 		}
 		this.#toldCaptureMs = nowMs;
-		const { log, end, framesRead, relevant } = this.#analysis;
+		const { log, end, engine, framesRead, relevant } = this.#analysis;
 		this.#store.setCapture({
-			engine: this.#options.engine,
+			engine,
 			framesRead,
 			framesRelevant: relevant,
 			ports: log.ports,
 			end,
 			isOpen: !this.#isRead,
+			ending: this.#ending,
 		});
 	}
 
 	/**
-	 * In small pieces, with time for keys between them. The screen opens behind the first:
-	 * before, a password may be asked for, and what is no capture is told without it.
+	 * Behind the first piece of the log: before, a password may be asked for, and what is
+	 * no capture is told without a screen.
 	 */
-	#pace(file: LogFile): LogFile {
-		const breathe = () => this.#breathe();
-		async function* read() {
-			for await (const chunk of file.chunks) {
-				for (let start = 0; start < chunk.length; start += sliceLength) {
-					yield chunk.subarray(start, start + sliceLength);
-					await breathe();
-				}
-			}
-		}
-		return { ...file, chunks: read() };
-	}
-
-	async #breathe(): Promise<void> {
-		if (this.#screen === null && !this.#isOver) {
-			this.#open();
-		}
-		if (performance.now() - this.#breathedMs > breathMs) {
-			await nextTurn();
-			this.#breathedMs = performance.now();
-		}
-	}
-
 	#open(): void {
-		const { keyboard, source, isLive } = this.#options;
+		if (this.#screen !== null || this.#isOver) {
+			return;
+		}
+		const { keyboard, source, isLive, filters } = this.#options;
 		const player = { isPlaying: false, speed: 1, positionNs: null };
-		this.#tellCapture(performance.now());
+		this.#openedMs = performance.now();
+		this.#tellCapture(this.#openedMs);
 		this.#screen = new Screen({
 			store: this.#store,
-			view: createView(isLive ? null : player),
+			view: createView(isLive ? null : player, startOf(filters)),
 			look: chooseLook(),
 			keyboard,
 			source,

@@ -5,6 +5,7 @@ const stallMs = 2000;
 export class StallWatch {
 	readonly #tell: (message: string) => void;
 	#latestMs: number | null = null;
+	#checkedMs: number | null = null;
 	#isStalled = false;
 
 	/** @param tell takes one line */
@@ -24,6 +25,13 @@ export class StallWatch {
 
 	/** Asked now and then. Before anything came, a password may be waited for. */
 	check(nowMs: number): void {
+		const checked = this.#checkedMs;
+		this.#checkedMs = nowMs;
+		if (checked !== null && nowMs - checked > stallMs) {
+			// This process itself stood still: what came meanwhile is read next.
+			this.#latestMs = this.#latestMs === null ? null : nowMs;
+			return;
+		}
 		const latest = this.#latestMs;
 		if (!this.#isStalled && latest !== null && nowMs - latest > stallMs) {
 			this.#isStalled = true;

@@ -1,4 +1,5 @@
 import { NotACaptureError } from "../capture-file/sink.js";
+import { EndSignals } from "../terminal/end-signals.js";
 import type { Keyboard } from "../terminal/keyboard.js";
 import { checkFilters } from "./filters.js";
 import type { HostLinks } from "./inputs.js";
@@ -45,7 +46,7 @@ async function watchOnScreen(
 	output: Output,
 	keyboard: Keyboard,
 ): Promise<void> {
-	const { version, filters, capture } = options;
+	const { version, filters } = options;
 	let tell = (message: string) => output.tell(message);
 	const log = await startLiveLog(options, (message) => tell(message));
 	const run = new ScreenRun(
@@ -57,7 +58,7 @@ async function watchOnScreen(
 			filters,
 			source: null,
 			isLive: true,
-			engine: capture.engine,
+			isPiped: false,
 			onTrouble: () => log.askForCounters(),
 		},
 		output,
@@ -95,9 +96,7 @@ class Watch {
 
 	async run(): Promise<void> {
 		const checking = setInterval(() => this.#check(), checkMs);
-		const stop = () => this.#stop();
-		process.on("SIGINT", stop);
-		process.on("SIGTERM", stop);
+		const signals = new EndSignals(() => this.#stop());
 		try {
 			await this.#run.read();
 		} catch (error) {
@@ -107,8 +106,7 @@ class Watch {
 			}
 		} finally {
 			clearInterval(checking);
-			process.off("SIGINT", stop);
-			process.off("SIGTERM", stop);
+			signals.close();
 			this.#output.flush();
 			await this.#log.close();
 		}

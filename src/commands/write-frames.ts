@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { release, type } from "node:os";
+import { homedir, release, type } from "node:os";
+import { join } from "node:path";
 import type { LogHandle } from "../capture-file/event-log.js";
 import { PcapngWriter } from "../capture-file/pcapng-writer.js";
 import type { CapturedFrame, LogTime } from "../model/capture.js";
@@ -7,7 +7,8 @@ import type { HostDocument, HostDocumentType } from "../model/host-document.js";
 import { makeSafe } from "../model/safe-text.js";
 import { formatCount } from "../show/units.js";
 import type { KeptFrame } from "../tui/world.js";
-import { fileFailure } from "./inputs.js";
+import { writeNewFile } from "./new-file.js";
+import { findOwner, writeFailure } from "./open-output.js";
 
 /** epb_flags: bits 0 and 1 (draft-ietf-opsawg-pcapng section 4.3.1). */
 const directionFlags = { in: 1, out: 2 } as const;
@@ -30,22 +31,24 @@ export class FrameFile {
 	}
 
 	/**
-	 * Writes a file that was not there before.
+	 * Writes a file that was not there before, or none.
 	 *
+	 * @param file as it was typed; `~/` is the home directory
 	 * @returns what became of it; one line
 	 */
 	async write(file: string, frames: readonly KeptFrame[]): Promise<string> {
-		const name = makeSafe(file);
+		const path = expandHome(file);
+		const name = makeSafe(path);
 		if (frames.length === 0) {
 			return "nothing written: no frame of what is shown is kept";
 		}
 		try {
-			await writeFile(file, this.#encode(frames), { flag: "wx" });
+			await writeNewFile(path, this.#encode(frames), findOwner());
 			return `wrote ${formatCount(frames.length, "frame")} to ${name}`;
 		} catch (error) {
 			return (error as NodeJS.ErrnoException).code === "EEXIST"
 				? `${name} is there already: nothing written, give another name`
-				: fileFailure(name, error).message.replace("read", "write");
+				: `${writeFailure(path, error).message}: nothing written`;
 		}
 	}
 
@@ -75,6 +78,12 @@ export class FrameFile {
 		}
 		return writer.takeBytes();
 	}
+}
+
+/** As a shell has it: `~`, `~/captures/vm.pcapng`. */
+function expandHome(file: string): string {
+	const isHome = file === "~" || file.startsWith("~/");
+	return isHome ? join(homedir(), file.slice(1)) : file;
 }
 
 function portOf({

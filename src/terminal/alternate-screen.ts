@@ -21,10 +21,12 @@ export class AlternateScreen {
 		process.stdout.write(enter);
 	}
 
-	/** Another used the terminal: it is ours again. */
+	/** Another used the terminal, whether or not it was left to it: it is ours again. */
 	resume(): void {
 		if (this.#isEntered) {
 			process.stdout.write(enter);
+		} else {
+			this.enter();
 		}
 	}
 

@@ -30,6 +30,14 @@ class FrameStream extends Writable {
 }
 
 /**
+ * ink watches every signal that might end a process, and where nobody else does ends it.
+ * Node ignores this one: who writes more than a file may hold (`ulimit -f`) gets EFBIG.
+ */
+function keepLargeFilesAnError(): void {
+	process.on("SIGXFSZ", () => {});
+}
+
+/**
  * Draws elements with ink, which lays them out; where rows go on the terminal is not left
  * to it: ink 6.8 clears screen and scrollback for a frame as high as the terminal, counts
  * lines from where it left the cursor, and reads keys itself.
@@ -64,6 +72,7 @@ export class Canvas {
 		this.#stream.columns = values.size.columns;
 		this.#stream.rows = values.size.rows;
 		if (this.#instance === null) {
+			keepLargeFilesAnError();
 			this.#instance = render(element, this.#options());
 			// An error while drawing ends ink, and shows itself: that is for us to do.
 			this.#instance.waitUntilExit().catch(this.#onError);

@@ -2,6 +2,7 @@ import { openSync, readFileSync } from "node:fs";
 import { ReadStream } from "node:tty";
 import type { Key } from "../tui/keys.js";
 import { KeyDecoder } from "./decode-keys.js";
+import { hangUp } from "./lost-terminal.js";
 
 /** A terminal sends a sequence at once; what comes so much later is another key. */
 const briefMs = 50;
@@ -57,8 +58,14 @@ export class Keyboard {
 		this.#onKey = onKey;
 		this.#stream.setRawMode(true);
 		this.#stream.on("data", this.#feed);
-		// A terminal that is gone has no keys: the signal that tells so ends us.
-		this.#stream.on("error", () => {});
+		// Typed, the end of input is a key: only a terminal that is gone has one, or errors.
+		this.#stream.on("end", hangUp);
+		this.#stream.on("error", hangUp);
+	}
+
+	/** Lines are lines for a while, and read by another. */
+	pause(): void {
+		this.#stream.setRawMode(false);
 	}
 
 	/** The terminal was used by another: it is asked for single keys again. */
@@ -71,6 +78,9 @@ export class Keyboard {
 	close(): void {
 		clearTimeout(this.#timer);
 		this.#stream.off("data", this.#feed);
+		this.#stream.off("end", hangUp);
+		this.#stream.off("error", hangUp);
+		this.#stream.on("error", () => {});
 		try {
 			this.#stream.setRawMode(false);
 		} catch {

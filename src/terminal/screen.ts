@@ -15,6 +15,7 @@ import type { Keyboard } from "./keyboard.js";
 import { loadInk } from "./load-ink.js";
 import { Pace } from "./pace.js";
 import { Painter } from "./painter.js";
+import { Suspension } from "./suspension.js";
 
 /** What a screen shows, and what is done for it. */
 export interface ScreenOptions {
@@ -44,6 +45,7 @@ export class Screen {
 	/** Null: ink is still being loaded. */
 	#canvas: Canvas | null = null;
 	readonly #pace = new Pace();
+	readonly #suspension: Suspension;
 	#view: View;
 	#size: Size = readSize();
 	#drawn: { world: World; view: View; size: Size } | null = null;
@@ -63,7 +65,10 @@ export class Screen {
 		});
 		this.#terminal.enter();
 		process.stdout.on("resize", this.#resize);
-		process.on("SIGCONT", this.#resume);
+		this.#suspension = new Suspension({
+			onStop: () => this.#suspend(),
+			onContinue: () => this.#resume(),
+		});
 		options.keyboard.listen((key) => this.#press(key));
 		this.#draw();
 		this.#prepareCanvas().catch(this.#fail);
@@ -74,6 +79,12 @@ export class Screen {
 		this.#drawIn(this.#pace.waitMs(performance.now()));
 	}
 
+	/** Says it on the last line until the next key. */
+	say(message: string): void {
+		this.#view = { ...this.#view, message };
+		this.wake();
+	}
+
 	/** The terminal is as it was before; the screen is not to be used any more. */
 	close(): void {
 		if (this.#isClosed) {
@@ -82,7 +93,7 @@ export class Screen {
 		this.#isClosed = true;
 		clearTimeout(this.#timer);
 		process.stdout.off("resize", this.#resize);
-		process.off("SIGCONT", this.#resume);
+		this.#suspension.close();
 		this.#canvas?.close();
 		this.#options.keyboard.close();
 		this.#terminal.leave();
@@ -109,6 +120,8 @@ export class Screen {
 		if (key.name === "ctrl-c") {
 			// Whatever the table of keys says: there is always a way out.
 			this.#end();
+		} else if (action?.kind === "suspend") {
+			this.#suspension.stopJob();
 		} else if (action !== null) {
 			this.#act(action);
 		}
@@ -135,9 +148,7 @@ export class Screen {
 	}
 
 	async #perform(effect: Effect): Promise<void> {
-		const message = await this.#options.perform(effect, this.#view);
-		this.#view = { ...this.#view, message };
-		this.wake();
+		this.say(await this.#options.perform(effect, this.#view));
 	}
 
 	/** Draws so soon, or sooner when that is due already. */
@@ -206,12 +217,23 @@ export class Screen {
 		this.#drawIn(resizePauseMs);
 	};
 
+	/** It will be stopped: the terminal is as others expect it. */
+	#suspend(): void {
+		this.#terminal.leave();
+		this.#options.keyboard.pause();
+	}
+
 	/** It was stopped, and others wrote on the terminal since. */
-	readonly #resume = (): void => {
+	#resume(): void {
+		// First: in the background this stops it again, before it draws over others.
 		this.#options.keyboard.resume();
 		this.#terminal.resume();
+		// A player stood still meanwhile.
+		this.#advancedMs = performance.now();
 		this.#resize();
-	};
+		// Who is stopped is not told of another size: Node looks when it is told.
+		process.kill(process.pid, "SIGWINCH");
+	}
 }
 
 function readSize(): Size {

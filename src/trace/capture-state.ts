@@ -48,6 +48,14 @@ export function parseCaptureState(
 	};
 }
 
+/** What captures: `packet`, `cap`; null when the document does not say. */
+export function parseEngine({ statements }: HostDocument): SafeText | null {
+	const state = statements[0]?.output ?? null;
+	return isObject(state) && typeof state.engine === "string"
+		? makeSafe(state.engine)
+		: null;
+}
+
 function addWindow(
 	windows: Map<SafeText, CaptureWindow[]>,
 	name: SafeText,

@@ -73,8 +73,16 @@ export class LogCoverage implements Coverage {
 		}
 	}
 
-	addTick(source: number, tick: Tick): void {
+	/** Counters stand before a tick: a port without one has lost nothing until then. */
+	addTick(source: number, tick: Tick, book: PortBook): void {
 		this.#drops.addTick(source, tick);
+		if (tick.dropsTotal !== null) {
+			for (const port of book.list) {
+				if (port.drops === null && port.sources.has(source)) {
+					port.drops = 0;
+				}
+			}
+		}
 	}
 
 	/** The clock of a file was set: its time is `now`. */

@@ -152,7 +152,7 @@ export class LogTracer {
 	addTick(source: number, tick: Tick): void {
 		this.#clock.setLog(source);
 		const news = this.#clock.addTick(source, tick);
-		this.#coverage.addTick(source, tick);
+		this.#coverage.addTick(source, tick, this.book);
 		if (news !== null && news.heldUpNs > 0) {
 			const held = `${(news.heldUpNs / 1e9).toFixed(1)} s`;
 			this.notice(source, `the recorder was held up for ${held}`);

@@ -13,6 +13,7 @@ import type { LetGo } from "../model/let-go.js";
 import type { Port } from "../model/port.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import { isKnownLinkType } from "../wire/link.js";
+import { parseEngine } from "./capture-state.js";
 import { LogTracer } from "./log-tracer.js";
 import { limitSnap, noteCut } from "./ports.js";
 import { RecentFrames } from "./recent-frames.js";
@@ -36,6 +37,7 @@ export class Session implements CaptureSink {
 	readonly #frames = new RecentFrames();
 	readonly #portOf = new Map<number, Port | null>();
 	readonly #latestOf = new Map<number, LogTime>();
+	#engine: SafeText | null = null;
 
 	constructor(options: SessionOptions) {
 		this.#events = options.events;
@@ -50,6 +52,11 @@ export class Session implements CaptureSink {
 	/** The latest time of all records so far; null when none has one. */
 	get end(): LogTime | null {
 		return this.#log.end;
+	}
+
+	/** What captures, as recorders say: `packet`, `cap`; null: none says. */
+	get engine(): SafeText | null {
+		return this.#engine;
 	}
 
 	/** What was not kept because there was too much of it. */
@@ -133,6 +140,9 @@ export class Session implements CaptureSink {
 	}
 
 	addDocument(source: number, document: HostDocument, time: LogTime): void {
+		if (document.type === "capture") {
+			this.#engine = parseEngine(document) ?? this.#engine;
+		}
 		this.#log.addDocument(source, document, time);
 	}
 

@@ -14,16 +14,23 @@ import type { ScreenPlan } from "./screen-plan.js";
 import type { View } from "./view.js";
 import type { Details, World } from "./world.js";
 
+/** What a page is drawn of. */
+export interface PageParts {
+	readonly world: World;
+	readonly view: View;
+	readonly details: Details;
+	readonly look: Look;
+}
+
+interface BodyParts extends PageParts {
+	readonly plan: ScreenPlan;
+}
+
 /** What stands below the tabs: a page, or what is open over it; the VMs beside it. */
-export function drawBody(
-	world: World,
-	view: View,
-	details: Details,
-	plan: ScreenPlan,
-	look: Look,
-): string[] {
+export function drawBody(parts: BodyParts): string[] {
+	const { world, view, plan, look } = parts;
 	const { side, bodyColumns, bodyRows } = plan;
-	const page = drawPage(world, view, details, plan, look);
+	const page = drawPage(parts);
 	const rows = takeRows(page, 0, bodyRows).map((row) => cut(row, bodyColumns));
 	if (side === 0) {
 		return rows;
@@ -37,13 +44,8 @@ export function drawBody(
 	return rows.map((row, at) => (vms[at] || edge) + row);
 }
 
-function drawPage(
-	world: World,
-	view: View,
-	details: Details,
-	plan: ScreenPlan,
-	look: Look,
-): string[] {
+function drawPage(parts: BodyParts): string[] {
+	const { world, view, plan, look } = parts;
 	const { overlay } = view;
 	const { bodyColumns, bodyRows } = plan;
 	if (overlay?.kind === "vms") {
@@ -57,9 +59,9 @@ function drawPage(
 		return [heading, ...choices.slice(top)];
 	}
 	if (overlay === null && view.page === "journeys") {
-		return drawList(world, view, details, plan, look);
+		return drawList(parts);
 	}
-	const rows = scrolledRows(world, view, details, bodyColumns, look);
+	const rows = scrolledRows(parts, bodyColumns);
 	const scroll = overlay?.kind === "details" ? overlay.scroll : view.scroll;
 	const shown = rows.slice(clampScroll(scroll, rows.length, bodyRows));
 	return sayWhatIsBelow(shown, bodyRows, look);
@@ -82,11 +84,8 @@ function sayWhatIsBelow(
 
 /** All rows of what is scrolled as a whole: details, or a page that is no list. */
 export function scrolledRows(
-	world: World,
-	view: View,
-	details: Details,
+	{ world, view, details, look }: PageParts,
 	columns: number,
-	look: Look,
 ): string[] {
 	if (view.overlay?.kind === "details") {
 		return drawDetails(world, view, details, columns, look);
@@ -105,13 +104,7 @@ export function scrolledRows(
 	}
 }
 
-function drawList(
-	world: World,
-	view: View,
-	details: Details,
-	plan: ScreenPlan,
-	look: Look,
-): string[] {
+function drawList({ world, view, details, plan, look }: BodyParts): string[] {
 	const { rows, vms } = world;
 	const { bodyColumns, listRows, previewRows } = plan;
 	if (rows.length === 0) {

@@ -76,7 +76,7 @@ function drawTroubles(
 	const blocks = told.map((trouble) => drawTrouble(trouble, columns, look));
 	return [
 		[
-			drawSection("what went wrong, the latest first", columns, look),
+			drawSection("what went wrong, the worst first", columns, look),
 			...blocks.flat(),
 			...(left > 0 ? [look.paint("unsure", `   … ${left} more`)] : []),
 		],
@@ -84,14 +84,15 @@ function drawTroubles(
 }
 
 function drawTrouble(
-	{ exchange, count }: Trouble,
+	{ exchange, count, isOver }: Trouble,
 	columns: number,
 	look: Look,
 ): string[] {
 	const { paint } = look;
 	const { mark, time, paintRemark } = exchangeToText(exchange, paint);
 	const text = exchangeToText(exchange, (_tone, one) => one);
-	const times = count > 1 ? `, ${formatCount(count, "time")}` : "";
+	const often = count > 1 ? `, ${formatCount(count, "time")}` : "";
+	const times = isOver ? `${often}; later ones went well` : often;
 	const head = [
 		...(text.vm === "" ? [] : [`${text.vm} `]),
 		exchange.protocol.toUpperCase(),

@@ -3,8 +3,9 @@ import { cut, cutMiddle, widthOf } from "../show/cell-width.js";
 import type { Tone } from "../show/style.js";
 import { formatDay, formatElapsed, formatTimeOfDay } from "../show/units.js";
 import { fit, formatGrouped } from "./cells.js";
+import { drawFaults, drawNotices } from "./draw-notices.js";
 import type { Look } from "./look.js";
-import { drawSection, guard, hang } from "./page-lines.js";
+import { drawSection, hang } from "./page-lines.js";
 import type { CaptureHealth, InterfaceHealth, World } from "./world.js";
 
 const gap = "  ";
@@ -26,6 +27,7 @@ export function drawHealth(
 		);
 	const { dropped, forgotten } = health;
 	return [
+		...drawFaults(health, columns, look),
 		...fact("engine", tellEngine(world)),
 		...fact(
 			"frames",
@@ -46,11 +48,10 @@ export function drawHealth(
 			forgotten === 0 ? null : "unsure",
 		),
 		...tellTimes(world).flatMap(([name, text]) => fact(name, text)),
+		...(health.notices.length === 0 ? fact("notices", "none") : []),
 		"",
 		drawSection("interfaces", columns, look),
 		...drawInterfaces(health, columns, look),
-		"",
-		drawSection("notices", columns, look),
 		...drawNotices(health, columns, look),
 	].map((line) => cut(line, columns));
 }
@@ -146,29 +147,4 @@ function tellBlind(interfaces: readonly InterfaceHealth[]): string[] {
 			({ name }) =>
 				`unicast that only passes through ${name} is not seen there: ip link set ${name} promisc on`,
 		);
-}
-
-/** More notices than these are only counted: the oldest are left out. */
-const noticeLimit = 100;
-
-function drawNotices(
-	{ notices }: CaptureHealth,
-	columns: number,
-	{ paint }: Look,
-): string[] {
-	if (notices.length === 0) {
-		return [paint("quiet", "   none")];
-	}
-	const left = notices.length - noticeLimit;
-	return [
-		...(left > 0 ? [paint("quiet", `   … ${left} before these`)] : []),
-		...notices.slice(-noticeLimit).flatMap(({ time, message }) => {
-			const at = time === null ? "" : formatTimeOfDay(time);
-			return hang(
-				`   ${paint("quiet", fit(at, 12))}  `,
-				guard(message),
-				columns,
-			);
-		}),
-	];
 }

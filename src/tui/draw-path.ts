@@ -5,10 +5,10 @@ import type { Look } from "./look.js";
 import { type Brush, type CellDrawer, cellDrawers } from "./path-cells.js";
 import {
 	type Bands,
+	describeEnd,
 	layOutColumns,
 	marginColumns,
 	type PathStop,
-	unknownGateway,
 } from "./path-columns.js";
 import { type Light, toLight } from "./path-light.js";
 import type { World } from "./world.js";
@@ -45,12 +45,12 @@ export function planPath(
 	return { bands, density: fitting, rows: bands.length * rowsOf[fitting] };
 }
 
-/** A network that libvirt calls `nat` is; of others it is only known that they route. */
+/** By libvirt's word for the network, or by the frames; of others it is only known that they route. */
 function wordForRouting({ path, topology }: World): string {
 	const network = topology?.networks.find(
 		({ bridge }) => bridge !== null && bridge === path?.routedAfter,
 	);
-	return network?.forward === "nat" ? "NAT" : "routed";
+	return network?.forward === "nat" || path?.isTranslated ? "NAT" : "routed";
 }
 
 /** The rows of a path, the hops of a frame lit up. */
@@ -68,7 +68,7 @@ export function drawPath(
 	const ports = path.ports.map(({ name }) => name as string);
 	const light = toLight(journey, ports);
 	const state = world.vms.find(({ name }) => name === path.vm)?.state;
-	const gateway = path.gateway?.is ?? unknownGateway;
+	const gateway = describeEnd(path);
 	const brush = { look, light, state: state ?? "", gateway };
 	return plan.bands.flatMap((band) =>
 		rowsFor(plan.density, light).map((draw) =>

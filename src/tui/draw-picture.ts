@@ -2,7 +2,7 @@ import type { Journey } from "../model/journey.js";
 import { cut } from "../show/cell-width.js";
 import { journeyToText } from "../show/journey-text.js";
 import { takeRows } from "./cells.js";
-import { drawLosses } from "./draw-losses.js";
+import { drawLosses, type LossRoom, moreColumns } from "./draw-losses.js";
 import {
 	type Density,
 	drawPath,
@@ -17,7 +17,7 @@ import type { World } from "./world.js";
 /** The picture on top: how many rows each of its parts has. */
 export interface PicturePlan {
 	readonly path: PathPlan | null;
-	readonly isLong: boolean;
+	readonly losses: LossRoom;
 	readonly lossRows: number;
 	readonly rows: number;
 }
@@ -31,13 +31,15 @@ export function planPicture(world: World, view: View, size: Size): PicturePlan {
 	const path = planPath(world, columns, densityFor(view, size));
 	const isLong = rows >= 32;
 	if (path === null) {
-		return { path, isLong, lossRows: 0, rows: unknownRows };
+		const losses = { most: 0, isLong };
+		return { path, losses, lossRows: 0, rows: unknownRows };
 	}
-	const lines = drawLosses(world, columns, isLong, plainLook).length;
 	const most = rows < 24 ? 1 : rows < 32 ? 2 : Math.floor(rows / 6);
+	const room = { most, isLong };
+	const lines = drawLosses(world, columns, room, plainLook).length;
 	const lossRows = Math.min(lines, most);
 	const whole = Math.min(path.rows + lossRows, Math.floor(rows / 2));
-	return { path, isLong, lossRows, rows: whole };
+	return { path, losses: room, lossRows, rows: whole };
 }
 
 function densityFor({ overlay }: View, { rows }: Size): Density {
@@ -61,13 +63,13 @@ export function drawPicture(
 		return drawUnknown(world, journey, columns, look);
 	}
 	const path = drawPath(world, plan.path, journey, columns, look);
-	const losses = drawLosses(world, columns, plan.isLong, look);
+	const losses = drawLosses(world, columns, plan.losses, look);
 	const shown = losses.slice(0, plan.lossRows);
 	const left = losses.length - shown.length;
 	if (left > 0 && plan.lossRows > 0) {
 		const last = shown.pop() ?? "";
 		shown.push(
-			`${cut(last, columns - 18)}${look.paint("quiet", ` (${left} more: 4)`)}`,
+			`${cut(last, columns - moreColumns)}${look.paint("quiet", ` (${left} more: 4)`)}`,
 		);
 	}
 	const room = plan.rows - shown.length;

@@ -1,5 +1,6 @@
 import { cut } from "../show/cell-width.js";
 import { formatCount } from "../show/units.js";
+import { drawAlert } from "./alerts.js";
 import { clampScroll, takeRows } from "./cells.js";
 import { drawBody } from "./draw-body.js";
 import { drawHelp } from "./draw-help.js";
@@ -51,18 +52,17 @@ function drawAll(
 ): string[] {
 	const { columns, rows } = size;
 	const header = drawHeader(world, view, columns, look);
-	const footer = drawFooter(view, columns, look);
-	if (view.overlay?.kind === "help") {
-		const help = drawHelp(columns, look);
-		const height = rows - 3;
-		const scroll = clampScroll(view.overlay.scroll, help.length, height);
-		const shown = takeRows(help, scroll, height);
-		const left = help.length - scroll - height;
-		if (left > 0) {
-			const more = ` … ${formatCount(left + 1, "more line")}: down`;
-			shown[height - 1] = look.paint("unsure", more);
-		}
-		return [header, ...shown, footer];
+	const footer = drawFooter(world, view, size, look);
+	const { overlay } = view;
+	if (overlay?.kind === "help") {
+		const height = rows - 2 - footer.length;
+		const help = drawHelpFrom(
+			overlay.scroll,
+			view,
+			{ columns, rows: height },
+			look,
+		);
+		return [header, ...help, ...footer];
 	}
 	const plan = planScreen(world, view, size);
 	const hasFrame = view.page === "journeys" || view.overlay !== null;
@@ -70,10 +70,29 @@ function drawAll(
 	const journey = selectedJourney(row, details);
 	return [
 		header,
+		...drawAlert(world, view, size, look),
 		...drawPicture(world, plan.picture, journey, columns, look),
 		drawTabs(world, view, plan.listRows, columns, look),
-		...drawBody(world, view, details, plan, look),
+		...drawBody({ world, view, details, plan, look }),
 		...(plan.playerRows > 0 ? [drawPlayer(world, view, columns, look)] : []),
-		footer,
+		...footer,
 	];
+}
+
+/** The rows of help from one on; what goes on below says so. */
+function drawHelpFrom(
+	from: number,
+	view: View,
+	{ columns, rows: height }: Size,
+	look: Look,
+): string[] {
+	const help = drawHelp(view, columns, look);
+	const scroll = clampScroll(from, help.length, height);
+	const shown = takeRows(help, scroll, height);
+	const left = help.length - scroll - height;
+	if (left > 0) {
+		const more = ` … ${formatCount(left + 1, "more line")}: down`;
+		shown[height - 1] = look.paint("unsure", more);
+	}
+	return shown;
 }

@@ -1,8 +1,9 @@
 import { cut, widthOf } from "../show/cell-width.js";
+import { countAlerts, nothingRead } from "./alerts.js";
 import { formatGrouped } from "./cells.js";
 import { findCursor, topOf } from "./list-cursor.js";
 import type { Look } from "./look.js";
-import { pages, type View } from "./view.js";
+import { type Page, pages, type View } from "./view.js";
 import type { World } from "./world.js";
 
 /** The pages, and at the right end where one is in the list. */
@@ -14,12 +15,19 @@ export function drawTabs(
 	look: Look,
 ): string {
 	const { paint } = look;
+	const unread = countAlerts(world.health, view.read);
+	const counts: Partial<Record<Page, number>> = {
+		findings: countFindings(world),
+		health: unread || countAlerts(world.health, nothingRead),
+	};
 	const tabs = pages.map((page) => {
-		const count = page === "findings" ? countFindings(world) : 0;
-		const name = count > 0 ? `${page} ${count}` : page;
+		const count = counts[page] ?? 0;
+		const isAlert = page === "health" && unread > 0;
+		const name = count > 0 ? `${page} ${count}${isAlert ? "!" : ""}` : page;
+		const tone = isAlert ? "bad" : "unsure";
 		return page === view.page
 			? paint("selected", `[${name}]`)
-			: ` ${count > 0 ? paint("unsure", name) : name} `;
+			: ` ${count > 0 ? paint(tone, name) : name} `;
 	});
 	const left = `${paint("bar", "─")} ${tabs.join("")} `;
 	const parts = tellList(world, view, listRows);
@@ -43,7 +51,7 @@ function tellList(
 	listRows: number,
 ): readonly string[] {
 	const { rows, hidden, lanBroadcasts } = world;
-	const { filter } = view;
+	const { filter, only } = view;
 	if (view.overlay !== null) {
 		return [view.overlay.kind === "vms" ? "VMs" : view.overlay.kind];
 	}
@@ -58,7 +66,11 @@ function tellList(
 			? "0"
 			: `${formatGrouped(top + 1)}-${formatGrouped(last)}/${formatGrouped(rows.length)}`;
 	const left = hidden > 0 ? ` (${formatGrouped(hidden)} hidden)` : "";
-	const sifted = filter === "" ? shown : `${shown}, filter: ${filter}${left}`;
-	const lan = lanBroadcasts > 0 ? `, LAN ${formatGrouped(lanBroadcasts)}` : "";
-	return [sifted + lan, sifted, `${shown}, filtered${left}`, shown];
+	const given = only === undefined ? shown : `${shown}, only ${only}`;
+	const sifted = filter === "" ? given : `${given}, filter: ${filter}${left}`;
+	const lan =
+		lanBroadcasts > 0 ? `, LAN broadcasts ${formatGrouped(lanBroadcasts)}` : "";
+	const brief =
+		filter === "" ? [] : [`${shown}, filtered${left}`, `${shown} filtered`];
+	return [sifted + lan, sifted, ...brief, given, shown];
 }

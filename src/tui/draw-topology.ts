@@ -115,7 +115,9 @@ function findChosen(
 
 /** Without a word of the host: the path as it was put together, and who was seen. */
 function drawSeen({ path, vms }: World, columns: number, look: Look): string[] {
-	const gateway = path?.gateway ? `; gateway ${path.gateway.address}` : "";
+	const own = path?.ports.find(({ party }) => party !== undefined)?.party;
+	const known = own ?? path?.gateway;
+	const gateway = known ? `; gateway ${known.address}` : "";
 	const names = path?.ports.map(({ name }) => name) ?? [];
 	return [
 		...hang(

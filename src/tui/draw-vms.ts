@@ -4,6 +4,7 @@ import { exchangeMarks } from "../show/exchange-text.js";
 import { formatTimeOfDay } from "../show/units.js";
 import { fit, formatCompact } from "./cells.js";
 import type { Look } from "./look.js";
+import { indexOfVm } from "./named-vm.js";
 import type { VmState, World } from "./world.js";
 
 /** Cells of the columns. */
@@ -122,7 +123,7 @@ export function drawSide(
 	look: Look,
 ): string[] {
 	const { paint } = look;
-	const at = vms.findIndex(({ key }) => key === chosen);
+	const at = indexOfVm(vms, chosen);
 	const room = rows - 2;
 	const top = Math.max(
 		0,

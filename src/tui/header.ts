@@ -1,8 +1,10 @@
-import { cut, widthOf } from "../show/cell-width.js";
+import { cut, cutFront, widthOf } from "../show/cell-width.js";
 import { formatCount, formatTimeOfDay } from "../show/units.js";
 import { fit, formatGrouped } from "./cells.js";
+import { namePlayer } from "./draw-player.js";
 import type { Look } from "./look.js";
-import type { View } from "./view.js";
+import { indexOfVm } from "./named-vm.js";
+import type { Player, View } from "./view.js";
 import type { World } from "./world.js";
 
 /** What is looked at, of when, which VM, and whether the screen follows. */
@@ -17,25 +19,40 @@ export function drawHeader(
 	const clock = drawClock(world, view, look);
 	const room = columns - widthOf(right) - 3;
 	const spare = room - widthOf(`vmpath  ${clock}`) - 4;
+	const sources = nameSource(world);
+	const least = Math.min(widthOf(sources.at(-1) ?? ""), leastName(world));
 	const vms = drawVm(world, view, look);
 	const vm =
-		vms.find((text) => widthOf(text) <= spare) ?? cut(vms.at(-1) ?? "", spare);
-	const source = cut(nameSource(world), Math.min(40, spare - widthOf(vm)));
+		vms.find((text) => widthOf(text) <= spare - least) ??
+		cut(vms.at(-1) ?? "", spare);
+	const left = Math.min(40, spare - widthOf(vm));
+	const source =
+		sources.find((text) => widthOf(text) <= left) ??
+		cutFront(sources.at(-1) ?? "", left);
 	const parts = [
 		paint("accent", "vmpath"),
-		...(widthOf(source) < 4 ? [] : [source]),
+		...(source.startsWith("…") && left < 4 ? [] : [source]),
 		clock,
 		vm,
-	];
+	].filter((part) => part !== "");
 	return cut(` ${fit(parts.join("  "), room)} ${right} `, columns);
 }
 
-/** `kvm1 (3 interfaces)`, `vm.pcapng` */
-function nameSource({ source, topology, health }: World): string {
+/** Cells that are left to the source's name, be the VM told of in short. */
+function leastName({ source, topology }: World): number {
+	return source === undefined && (topology?.host.name ?? null) === null
+		? 0
+		: 16;
+}
+
+/** `kvm1 (3 ports)`, `vm.pcapng`: what says most first. */
+function nameSource({ source, topology, health }: World): readonly string[] {
 	const name = source ?? topology?.host.name ?? "";
 	const count = health.interfaces.length;
 	const ports = count === 0 ? "" : formatCount(count, "port");
-	return name === "" ? ports : ports === "" ? name : `${name} (${ports})`;
+	return name === ""
+		? [ports]
+		: [...(ports === "" ? [] : [`${name} (${ports})`]), name];
 }
 
 function drawClock(
@@ -45,7 +62,10 @@ function drawClock(
 ): string {
 	const clock = now === null ? "--:--:--" : formatTimeOfDay(now).slice(0, 8);
 	if (player !== null) {
-		return `${paint("strong", "replay")} ${clock}`;
+		const isFollowing = namePlayer(player, isOpen) === "following";
+		return isFollowing
+			? `${paint("good", "reading")} ${clock}`
+			: `${paint("strong", "replay")} ${clock}`;
 	}
 	return `${isOpen ? paint("good", "live") : paint("unsure", "ended")} ${clock}`;
 }
@@ -56,7 +76,7 @@ function drawVm(
 	{ vm }: View,
 	{ paint }: Look,
 ): readonly string[] {
-	const index = vms.findIndex(({ key }) => key === vm);
+	const index = indexOfVm(vms, vm);
 	const chosen = vms[index];
 	if (chosen === undefined) {
 		const all =
@@ -78,22 +98,28 @@ function drawVm(
 		start + running + at + (at === "" ? "" : known),
 		start + running + at,
 		start + at,
+		start + running,
 		start,
 	];
 }
 
 function drawPace(
-	{ newer = 0 }: World,
+	{ newer = 0, isOpen }: World,
 	{ frozen, player, cursor }: View,
 	{ paint }: Look,
 ): string {
 	if (frozen !== null) {
 		return paint("unsure", `■ frozen +${formatGrouped(newer)} new`);
 	}
-	if (player !== null) {
-		return player.isPlaying ? paint("good", "playing") : "paused";
+	const state = namePlayer(player ?? liveEnd, isOpen);
+	if (player !== null && state !== "following") {
+		return state === "playing" ? paint("good", state) : state;
 	}
-	return cursor.key === null
-		? paint("good", "● following")
-		: paint("unsure", "○ scrolled");
+	if (cursor.key !== null) {
+		return paint("unsure", "○ scrolled");
+	}
+	return isOpen ? paint("good", "● following") : state;
 }
+
+/** Live one always is at the end. */
+const liveEnd: Player = { isPlaying: false, speed: 1, positionNs: null };

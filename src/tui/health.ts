@@ -19,6 +19,8 @@ export interface CaptureState {
 	/** Latest time of all records; null: none has one. */
 	readonly end: LogTime | null;
 	readonly isOpen: boolean;
+	/** Why the capture ended though nobody asked it to; absent, null: it did not. */
+	readonly ending?: string | null;
 }
 
 /** How the capture is doing, and from when to when the log reaches. */
@@ -35,6 +37,7 @@ export class Health {
 	#told = "";
 	readonly #frames = new Map<SafeText, number>();
 	#notices: CaptureHealth["notices"] = [];
+	#said = 0;
 	#begin: LogTime | null = null;
 	#end: LogTime | null = null;
 
@@ -84,6 +87,7 @@ export class Health {
 	}
 
 	addNotice(message: string, time: LogTime | null): void {
+		this.#said += 1;
 		const notices = [...this.#notices, { time, message }];
 		this.#notices = notices.slice(-noticeLimit);
 	}
@@ -96,19 +100,28 @@ export class Health {
 		this.#end = latest(this.#end, time);
 	}
 
+	/** What concerns whatever is shown, be it of an earlier moment. */
+	get news(): Pick<CaptureHealth, "dropped" | "notices" | "said" | "ending"> {
+		const told = this.ports.flatMap(({ drops }) => drops ?? []);
+		return {
+			dropped:
+				told.length === 0 ? null : told.reduce((sum, drops) => sum + drops, 0),
+			notices: this.#notices,
+			said: this.#said,
+			ending: this.#capture.ending ?? null,
+		};
+	}
+
 	/** @param forgotten what is not kept any more */
 	describe(forgotten: number): CaptureHealth {
 		const { engine, framesRead, framesRelevant, ports } = this.#capture;
-		const told = ports.flatMap(({ drops }) => drops ?? []);
 		return {
+			...this.news,
 			engine,
 			framesRead,
 			framesRelevant,
-			dropped:
-				told.length === 0 ? null : told.reduce((sum, drops) => sum + drops, 0),
 			interfaces: ports.map((port) => this.#describePort(port)),
 			forgotten,
-			notices: this.#notices,
 		};
 	}
 

@@ -67,6 +67,11 @@ export function exchangeItem(
 	};
 }
 
+/** The journey that an item is; null: it is none. */
+export function journeyOf(item: Item | undefined): Journey | null {
+	return item?.row.kind === "journey" ? item.row.journey : null;
+}
+
 /** The key of a row: a journey and an exchange may have one id. */
 export function keyOf(kind: ListRow["kind"], id: number): string {
 	return `${kind} ${id}`;

@@ -13,6 +13,8 @@ export class LinkNote {
 	#next = 0;
 	/** Frames that the first port saw and the second one should have. */
 	lost = 0;
+	/** Frames of which it cannot be told whether the second one should have. */
+	unsure = 0;
 	/** Why the latest were. */
 	causes: readonly Cause[] = [];
 
@@ -32,25 +34,26 @@ export class LinkNotes {
 	readonly #links = new Map<SafeText, Map<SafeText, LinkNote>>();
 	#size = 0;
 
-	find(from: SafeText, to: SafeText): LinkNote | undefined {
-		return this.#links.get(from)?.get(to);
+	/** All of them: from which port, to which one. */
+	*[Symbol.iterator](): Iterator<readonly [SafeText, SafeText, LinkNote]> {
+		for (const [from, links] of this.#links) {
+			for (const [to, link] of links) {
+				yield [from, to, link];
+			}
+		}
 	}
 
-	/** All from one port. */
-	from(port: SafeText): ReadonlyMap<SafeText, LinkNote> | undefined {
-		return this.#links.get(port);
-	}
-
-	addJourney({ hops, outcome, lastSeen, firstMissing }: Journey): void {
+	addJourney(journey: Journey): void {
+		const { hops } = journey;
 		for (let index = 1; index < hops.length; index += 1) {
 			this.#addStep(hops[index - 1], hops[index]);
 		}
-		this.#countLoss(outcome === "lost", lastSeen, firstMissing, 1);
+		this.#countMissing(journey, 1);
 	}
 
 	/** It is told again: its losses are counted anew. */
-	takeBack({ outcome, lastSeen, firstMissing }: Journey): void {
-		this.#countLoss(outcome === "lost", lastSeen, firstMissing, -1);
+	takeBack(journey: Journey): void {
+		this.#countMissing(journey, -1);
 	}
 
 	addExchange({ outcome, lastSeen, firstMissing, causes }: Exchange): void {
@@ -69,16 +72,14 @@ export class LinkNotes {
 		}
 	}
 
-	#countLoss(
-		isLost: boolean,
-		lastSeen: SafeText | null,
-		firstMissing: SafeText | null,
+	#countMissing(
+		{ outcome, lastSeen, firstMissing }: Journey,
 		by: 1 | -1,
 	): void {
-		if (isLost && lastSeen !== null && firstMissing !== null) {
+		if (outcome !== "delivered" && lastSeen !== null && firstMissing !== null) {
 			const link = this.#link(lastSeen, firstMissing);
 			if (link !== null) {
-				link.lost += by;
+				link[outcome === "lost" ? "lost" : "unsure"] += by;
 			}
 		}
 	}

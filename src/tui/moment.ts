@@ -1,6 +1,7 @@
 import type { LogTime } from "../model/capture.js";
-import type { Topology } from "../model/topology.js";
+import type { Finding, Topology } from "../model/topology.js";
 import type { Health } from "./health.js";
+import { listFindings } from "./host-findings.js";
 import type { Item } from "./item.js";
 import type { LanBroadcasts } from "./lan-broadcasts.js";
 import type { Observed } from "./observed.js";
@@ -17,6 +18,7 @@ export interface Moment {
 	readonly isOpen: boolean;
 	readonly vms: readonly Vm[];
 	readonly topology: Topology | null;
+	readonly findings: readonly Finding[];
 	readonly draw: (vm: Vm) => PathPicture | null;
 	readonly troubles: readonly Trouble[];
 	readonly lanBroadcasts: number;
@@ -47,10 +49,11 @@ export function describeMoment(
 	cut: LogTime | null,
 ): Moment {
 	const { begin, end, isOpen, ports, taps } = health;
-	const topology = cut === null ? topologies.latest : topologies.at(cut);
-	const { subjects, troubles } = observed;
+	const told = cut === null ? topologies.latest : topologies.at(cut);
+	const { topology } = told;
+	const { subjects } = observed;
 	const sources = {
-		topology,
+		told,
 		ports: new Map(ports.map((port) => [port.name, port])),
 	};
 	return {
@@ -60,8 +63,9 @@ export function describeMoment(
 		isOpen,
 		vms: listVms({ subjects, topology, taps }),
 		topology,
+		findings: listFindings(told),
 		draw: (vm) => drawPath(vm, sources),
-		troubles: troubles.list,
+		troubles: observed.listTroubles(),
 		lanBroadcasts: cut === null ? lan.count : lan.countUntil(cut),
 		health: health.describe(forgotten),
 	};

@@ -43,7 +43,7 @@ export function move(view: View, action: MoveAction, place: Place): View {
 	const { world, size } = place;
 	if (overlay?.kind === "help") {
 		const height = size.rows - 3;
-		const count = drawHelp(size.columns, plainLook).length;
+		const count = drawHelp(view, size.columns, plainLook).length;
 		const scroll = scrollBy(overlay.scroll, action, count, height);
 		return { ...view, overlay: { ...overlay, scroll } };
 	}
@@ -67,7 +67,8 @@ function scroll(
 	{ bodyColumns, bodyRows }: ScreenPlan,
 ): View {
 	const { overlay } = view;
-	const rows = scrolledRows(world, view, details, bodyColumns, plainLook);
+	const parts = { world, view, details, look: plainLook };
+	const rows = scrolledRows(parts, bodyColumns);
 	const by = (from: number) => scrollBy(from, action, rows.length, bodyRows);
 	return overlay?.kind === "details"
 		? { ...view, overlay: { ...overlay, scroll: by(overlay.scroll) } }

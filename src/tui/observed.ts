@@ -4,6 +4,7 @@ import type { Journey } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
 import { Subject } from "./subject.js";
 import { Troubles } from "./troubles.js";
+import type { Trouble } from "./world.js";
 
 /** More MAC addresses of VMs than these are not told apart. */
 const subjectLimit = 1024;
@@ -15,7 +16,7 @@ export class Observed {
 	readonly #byEntry = new Map<SafeText, Subject>();
 	/** The VM that a journey from another VM is for. */
 	readonly #receivers = new WeakMap<Journey, Subject>();
-	readonly troubles = new Troubles();
+	readonly #troubles = new Troubles();
 
 	/** In the order in which they were seen first. */
 	get subjects(): Iterable<Subject> {
@@ -42,10 +43,29 @@ export class Observed {
 		}
 	}
 
-	/** @param before what was told of the same exchange before */
-	addExchange(exchange: Exchange, before: Exchange | null): void {
-		this.#subjectOf(exchange.mac, exchange.vm)?.addExchange(exchange);
-		this.troubles.add(exchange, before);
+	/**
+	 * @param before what was told of the same exchange before
+	 * @param find a journey that is a message of it, if it is known
+	 */
+	addExchange(
+		exchange: Exchange,
+		before: Exchange | null,
+		find: (journey: number) => Journey | null,
+	): void {
+		const { mac, vm, messages } = exchange;
+		const [first] = messages;
+		const question = first === undefined ? null : find(first.journey);
+		this.#subjectOf(mac, vm)?.addExchange(exchange, question);
+		this.#troubles.add(exchange, before);
+	}
+
+	/** What went wrong: what still holds first, the worst of it, then the latest. */
+	listTroubles(): readonly Trouble[] {
+		return this.#troubles.list((exchange) => {
+			const { mac, vm } = exchange;
+			const subject = this.#subjects.get(mac ?? vm ?? "");
+			return subject?.standing.holds(exchange) ?? true;
+		});
 	}
 
 	#subjectOf(mac: Mac | null, name: string | null): Subject | null {

@@ -48,7 +48,9 @@ function drawName(
 		return label;
 	}
 	const isWayLit = isLit && (next === null || isLitAt(next, light));
-	return label + drawWay(left, stop.mark, isWayLit ? "accent" : "quiet", look);
+	const tone = stop.port?.isApart ? "bad" : isWayLit ? "accent" : "quiet";
+	const line = stop.port?.isApart ? "╌" : "─";
+	return label + drawWay({ width: left, mark: stop.mark, line, tone }, look);
 }
 
 /** The VM and the gateway are lit with the ports beside them. */
@@ -59,14 +61,20 @@ function isLitAt({ kind, port }: PathStop, light: Light): boolean {
 	return kind === "gateway" ? light.isAtGateway : light.isAtVm;
 }
 
+/** The way to the next one. */
+interface PathWay {
+	readonly width: number;
+	readonly mark: string;
+	readonly line: string;
+	readonly tone: ScreenTone;
+}
+
 function drawWay(
-	width: number,
-	mark: string,
-	tone: ScreenTone,
+	{ width, mark, line, tone }: PathWay,
 	{ paint }: Look,
 ): string {
 	if (width < 3) {
-		return paint(tone, "─".repeat(Math.max(0, width)));
+		return paint(tone, line.repeat(Math.max(0, width)));
 	}
 	const dashes = width - 2 - widthOf(mark);
 	if (dashes < 0) {
@@ -75,15 +83,15 @@ function drawWay(
 	const left = Math.floor(dashes / 2);
 	const isLoss = mark.includes("✗");
 	const parts = [
-		paint(tone, "─".repeat(left)),
+		paint(tone, line.repeat(left)),
 		paint(isLoss ? "bad" : "unsure", mark),
-		paint(tone, "─".repeat(dashes - left)),
+		paint(tone, line.repeat(dashes - left)),
 	];
 	return ` ${parts.join("")} `;
 }
 
 function drawState(
-	{ kind, port, width }: PathStop,
+	{ kind, port, width, below }: PathStop,
 	{ look, state, gateway }: Brush,
 ): string {
 	if (port === null) {
@@ -93,6 +101,12 @@ function drawState(
 	}
 	const isBad = isBadState(port.state);
 	const word = port.state ?? "";
+	if (!isBad && port.party !== undefined) {
+		const { is } = port.party;
+		const told = below ? [`${below} ${is}`, below] : [is];
+		const shown = told.find((one) => widthOf(one) < width) ?? told.at(-1) ?? "";
+		return look.paint("quiet", cut(shown, width - 1));
+	}
 	const texts = [`${port.kind} ${word}`.trim(), isBad ? word : port.kind];
 	const text = texts.find((one) => widthOf(one) < width) ?? texts[1] ?? "";
 	return look.paint(isBad ? "bad" : "quiet", cut(text, width - 1));

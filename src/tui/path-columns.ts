@@ -11,6 +11,8 @@ export interface PathStop {
 	readonly port: PathPort | null;
 	/** `✗2→`, `NAT`: what stands on the way to the next one. */
 	readonly mark: string;
+	/** What stands below a port instead of how it is; empty: nothing. */
+	readonly below?: string;
 	/** Cells from its first to the next one's first. */
 	readonly width: number;
 }
@@ -35,12 +37,19 @@ export function layOutColumns(
 ): Bands {
 	const room = columns - marginColumns;
 	for (const limit of nameLimits) {
-		const stops = listStops(picture, limit, routedWord, false);
-		if (totalOf(stops) <= room) {
-			return [widen(stops, room, columns)];
+		for (const hasAddresses of [true, false]) {
+			const stops = listStops(picture, { limit, hasAddresses, routedWord });
+			if (totalOf(stops) <= room) {
+				return [widen(stops, room, columns)];
+			}
 		}
 	}
-	const stops = listStops(picture, bandNameLimit, routedWord, true);
+	const stops = listStops(picture, {
+		limit: bandNameLimit,
+		hasAddresses: false,
+		routedWord,
+		isBanded: true,
+	});
 	return breakInto(stops, room).map((band) => widen(band, room, columns));
 }
 
@@ -48,15 +57,25 @@ function totalOf(stops: readonly PathStop[]): number {
 	return stops.reduce((sum, { width }) => sum + width, 0);
 }
 
+interface StopStyle {
+	readonly limit: number;
+	/** Addresses of ports stand behind their names; else below them. */
+	readonly hasAddresses: boolean;
+	readonly routedWord: string;
+	readonly isBanded?: boolean;
+}
+
 function listStops(
 	picture: PathPicture,
-	limit: number,
-	routedWord: string,
-	isBanded: boolean,
+	{ limit, hasAddresses, routedWord, isBanded = false }: StopStyle,
 ): PathStop[] {
 	const vm = cutMiddle(picture.vm, limit < 15 || isBanded ? 12 : 20);
 	const ports = picture.ports.map((port): PathStop => {
-		const name = cutMiddle(port.name, limit);
+		const { party } = port;
+		const short = cutMiddle(port.name, limit);
+		const isBehind = party !== undefined && hasAddresses;
+		const name = isBehind ? `${short} (${party.address})` : short;
+		const below = party === undefined || isBehind ? "" : party.address;
 		const mark = [
 			...(port.name === picture.routedAfter ? [routedWord] : []),
 			...lossMarks(port),
@@ -64,12 +83,12 @@ function listStops(
 		const needed = widthOf(name) + (mark ? widthOf(mark) + 2 : 1);
 		const state = isBadState(port.state) ? port.state.length + 1 : 0;
 		const counts = isBanded ? widthOf(formatCounts(port)) + 1 : 0;
-		const width = Math.max(narrowest, needed, state, counts);
-		return { kind: "port", name, port, mark, width };
+		const under = below === "" ? 0 : widthOf(below) + 1;
+		const width = Math.max(narrowest, needed, state, counts, under);
+		return { kind: "port", name, port, mark, width, below };
 	});
-	const { gateway } = picture;
-	const end = cut(gateway?.address ?? "?", 40);
-	const under = widthOf(gateway?.is ?? unknownGateway);
+	const end = cut(picture.gateway?.address ?? nameUnknown(picture), 40);
+	const under = widthOf(describeEnd(picture));
 	return [
 		stop("vm", vm, Math.max(labelColumns, widthOf(vm) + 2)),
 		...ports,
@@ -81,8 +100,20 @@ function listStops(
 	];
 }
 
-/** What stands below a gateway that nobody knows. */
-export const unknownGateway = "gateway unknown";
+/** What stands at the end where nobody knows what is there. */
+function nameUnknown(picture: PathPicture): string {
+	return hasOwnGateway(picture) ? "beyond" : "?";
+}
+
+/** What stands below the end of a path. */
+export function describeEnd(picture: PathPicture): string {
+	const { gateway } = picture;
+	return gateway?.is ?? (hasOwnGateway(picture) ? "" : "gateway unknown");
+}
+
+function hasOwnGateway({ ports, routedAfter }: PathPicture): boolean {
+	return routedAfter !== null || ports.some(({ party }) => party !== undefined);
+}
 
 function stop(
 	kind: "vm" | "gateway" | "further",
@@ -102,11 +133,15 @@ export function isBadState(state: PortState | null): state is PortState {
 	return state !== null && state !== "up";
 }
 
-/** `✗2→`: lost outwards; `←✗2`: lost on the way to the VM. */
-function lossMarks({ lostToNext, lostFromNext }: PathPort): string[] {
+/** `✗2→`: lost outwards; `←✗2`: lost on the way to the VM; `?2→`: nobody can tell. */
+function lossMarks(port: PathPort): string[] {
+	const { lostToNext, lostFromNext } = port;
+	const { unsureToNext = 0, unsureFromNext = 0 } = port;
 	return [
 		...(lostFromNext > 0 ? [`←✗${formatCompact(lostFromNext)}`] : []),
 		...(lostToNext > 0 ? [`✗${formatCompact(lostToNext)}→`] : []),
+		...(unsureFromNext > 0 ? [`←?${formatCompact(unsureFromNext)}`] : []),
+		...(unsureToNext > 0 ? [`?${formatCompact(unsureToNext)}→`] : []),
 	];
 }
 

@@ -3,14 +3,17 @@ import type { Domain, Topology, TopologyPort } from "../model/topology.js";
 import type { PathPort, PortState } from "./world.js";
 
 /**
- * How a port is: not there any more; set down; without a carrier, or the VM's cable is
+ * How a port is: not there any more; set down; out of the bridge; without a carrier, or the VM's cable is
  * unplugged; blocked, as the bridge does not forward (STP) or isolates it; up. Null: the
  * host said nothing of its ports.
+ *
+ * @param isLoose it is in no bridge, and the path leads through one there
  */
 export function stateOf(
 	port: TopologyPort | null,
 	topology: Topology | null,
 	domain: Domain | null,
+	isLoose: boolean,
 ): PortState | null {
 	if (topology === null || topology.ports.length === 0) {
 		return null;
@@ -20,6 +23,9 @@ export function stateOf(
 	}
 	if (!port.isUp) {
 		return "down";
+	}
+	if (isLoose) {
+		return "no bridge";
 	}
 	const nic = domain?.nics.find(({ tap }) => tap === port.name);
 	if (port.hasCarrier === false || nic?.link === "down") {

@@ -8,24 +8,26 @@ import type { World } from "./world.js";
 /** What is asked of a replay. */
 export type PlayerAction = Extract<
 	Action,
-	{ readonly kind: "play" | "step" | "speed" | "to loss" }
+	{ readonly kind: "play" | "step" | "speed" | "to loss" | "to end" }
 >;
 
 /** Plays, steps and goes to losses; live there is nothing to play. */
-export function playOn(
-	view: View,
-	action: PlayerAction,
-	{ timeline }: World,
-): View {
+export function playOn(view: View, action: PlayerAction, world: World): View {
 	const { player } = view;
+	const { timeline } = world;
 	if (player === null) {
 		return { ...view, message: "only a replay can be played" };
 	}
 	switch (action.kind) {
 		case "play":
-			return at(view, togglePlay(player));
-		case "step":
-			return at(view, step(player, action.of, action.by, timeline));
+			return play(view, player, world);
+		case "step": {
+			const stepped = step(player, action.of, action.by, timeline);
+			const isThere = stepped.positionNs === player.positionNs;
+			const end = action.by > 0 ? "end" : "begin";
+			const message = isThere ? `this is the ${end} of the log` : null;
+			return { ...at(view, stepped), message };
+		}
 		case "speed": {
 			const changed = changeSpeed(player, action.by);
 			return {
@@ -34,6 +36,12 @@ export function playOn(
 				message: `speed: ${nameSpeed(changed)}`,
 			};
 		}
+		case "to end":
+			return at(view, {
+				...player,
+				isPlaying: false,
+				positionNs: action.by > 0 ? null : 0,
+			});
 		case "to loss": {
 			const found = toNextLoss(player, timeline, action.by);
 			const where = action.by > 0 ? "after" : "before";
@@ -42,6 +50,14 @@ export function playOn(
 				: at(view, found);
 		}
 	}
+}
+
+function play(view: View, player: Player, { timeline, isOpen }: World): View {
+	const toggled = togglePlay(player, timeline?.lengthNs ?? 0, isOpen);
+	// It would be at the end again before anything is drawn.
+	return toggled.isPlaying && toggled.speed === 0 && toggled.positionNs === 0
+		? { ...view, message: "at once there is nothing to see: - plays slower" }
+		: at(view, toggled);
 }
 
 /** Wherever the replay goes, the list shows what happens there. */

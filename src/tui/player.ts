@@ -41,12 +41,28 @@ export function advance(
 		: { ...player, positionNs: null, isPlaying: false };
 }
 
-/** Plays or pauses; at the end it begins again. */
-export function togglePlay(player: Player): Player {
-	const positionNs = player.positionNs ?? 0;
-	return player.isPlaying
-		? { ...player, isPlaying: false }
-		: { ...player, positionNs, isPlaying: true };
+/**
+ * Plays or pauses. At the end it begins again; where the log still grows there is nothing
+ * to play yet, and what comes is held back.
+ *
+ * @param lengthNs of the log so far, in nanoseconds
+ */
+export function togglePlay(
+	player: Player,
+	lengthNs: number,
+	isOpen = false,
+): Player {
+	if (player.isPlaying) {
+		return { ...player, isPlaying: false };
+	}
+	const at = player.positionNs;
+	if (isOpen) {
+		return at === null
+			? { ...player, positionNs: lengthNs }
+			: { ...player, isPlaying: true };
+	}
+	const positionNs = at === null || at >= lengthNs ? 0 : at;
+	return { ...player, positionNs, isPlaying: true };
 }
 
 /** One speed slower (-1) or faster (1). */

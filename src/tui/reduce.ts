@@ -1,7 +1,10 @@
+import type { Exchange } from "../model/exchange.js";
 import type { Action, Effect } from "./action.js";
+import { readHealth } from "./alerts.js";
 import { findCursor, following } from "./list-cursor.js";
 import type { Size } from "./look.js";
 import { move, type Place, toProblem } from "./move-steps.js";
+import { indexOfVm } from "./named-vm.js";
 import { playOn } from "./player-steps.js";
 import { editPrompt, openPrompt, takePrompt } from "./prompt-steps.js";
 import { firstHopOf, hopsOf } from "./selected-frame.js";
@@ -35,12 +38,12 @@ export function reduce(
 	details: Details = noDetails,
 ): Reduced {
 	const heard = view.message === null ? view : { ...view, message: null };
-	return action.kind === "enter"
-		? takePrompt(heard, world)
-		: {
-				view: change(heard, action, { world, size, details }),
-				effect: null,
-			};
+	if (action.kind === "enter") {
+		return takePrompt(heard, world);
+	}
+	const next = change(heard, action, { world, size, details });
+	const isRead = view.page === "health" || next.page === "health";
+	return { view: isRead ? readHealth(next, world) : next, effect: null };
 }
 
 type Change = Exclude<Action, { readonly kind: "enter" }>;
@@ -59,11 +62,14 @@ function change(view: View, action: Change, place: Place): View {
 		case "step":
 		case "speed":
 		case "to loss":
+		case "to end":
 			return playOn(view, action, place.world);
 		case "prompt":
 			return openPrompt(view, action.for);
 		case "type":
+		case "caret":
 		case "erase":
+		case "erase next":
 		case "erase word":
 		case "erase all":
 			return editPrompt(view, action);
@@ -85,6 +91,7 @@ type Choice = Extract<
 			| "close"
 			| "freeze"
 			| "help"
+			| "suspend"
 			| "quit";
 	}
 >;
@@ -104,7 +111,7 @@ function choose(view: View, action: Choice, place: Place): View {
 		case "next vm":
 			return toNextVm(view, action.by, world);
 		case "list vms": {
-			const index = world.vms.findIndex(({ key }) => key === view.vm) + 1;
+			const index = indexOfVm(world.vms, view.vm) + 1;
 			return { ...view, overlay: { kind: "vms", index } };
 		}
 		case "open":
@@ -116,7 +123,12 @@ function choose(view: View, action: Choice, place: Place): View {
 				? { ...view, frozen: { rows: world.rows.length } }
 				: { ...view, frozen: null };
 		case "help":
-			return { ...view, overlay: { kind: "help", scroll: 0 } };
+			return {
+				...view,
+				overlay: { kind: "help", scroll: 0, over: view.overlay },
+			};
+		case "suspend":
+			return view;
 		case "quit":
 			return { ...view, isOver: true };
 	}
@@ -135,7 +147,7 @@ function toHop(view: View, by: -1 | 1, { world, details }: Place): View {
 
 /** All of them come before the first, and after the last. */
 function toNextVm(view: View, by: -1 | 1, { vms }: World): View {
-	const at = vms.findIndex(({ key }) => key === view.vm) + 1 + by;
+	const at = indexOfVm(vms, view.vm) + 1 + by;
 	const count = vms.length + 1;
 	const vm = vms[((at + count) % count) - 1];
 	return toVm(view, vm?.key ?? null);
@@ -151,12 +163,12 @@ function open(view: View, { world, details }: Place): View {
 	if (overlay?.kind === "vms") {
 		return toVm(view, vms[overlay.index - 1]?.key ?? null);
 	}
-	if (view.page !== "journeys") {
-		return { ...view, message: "details are of journeys: 1 shows them" };
-	}
-	const row = rows[findCursor(rows, view.cursor)];
+	const row = rows[findOpened(view, world)];
 	if (row === undefined) {
-		return { ...view, message: "there is nothing to open yet" };
+		const isEmpty = view.page === "journeys";
+		return isEmpty
+			? { ...view, message: "there is nothing to open yet" }
+			: view;
 	}
 	const hop = firstHopOf(row, details);
 	return {
@@ -165,13 +177,52 @@ function open(view: View, { world, details }: Place): View {
 	};
 }
 
-/** What is open closes, the last that was opened first; then the filter ends. */
+/**
+ * Which row a page opens: of the DHCP page the VM's handshake, of the findings what proves
+ * the first of them; -1: none.
+ */
+function findOpened(view: View, world: World): number {
+	const { rows, troubles, vms } = world;
+	const rowOf = ({ id, messages }: Exchange) => {
+		const own = rows.findIndex(
+			(row) => row.kind === "exchange" && row.exchange.id === id,
+		);
+		const bad = messages.find(({ outcome }) => outcome !== "delivered");
+		return own >= 0 || bad === undefined
+			? own
+			: rows.findIndex(
+					(row) => row.kind === "journey" && row.journey.id === bad.journey,
+				);
+	};
+	const found = (exchanges: readonly Exchange[]) =>
+		exchanges.map(rowOf).find((index) => index >= 0) ?? -1;
+	switch (view.page) {
+		case "journeys":
+			return findCursor(rows, view.cursor);
+		case "dhcp": {
+			const chosen = vms[indexOfVm(vms, view.vm)];
+			const shown = chosen === undefined ? vms : [chosen];
+			return found(shown.flatMap(({ dhcp }) => dhcp ?? []));
+		}
+		case "findings":
+			return found(troubles.map(({ exchange }) => exchange));
+		default:
+			return -1;
+	}
+}
+
+/** What is open closes, the last that was opened first; then the page; then the filter ends. */
 function close(view: View): View {
 	if (view.prompt !== null) {
 		return { ...view, prompt: null };
 	}
-	if (view.overlay !== null) {
-		return { ...view, overlay: null };
+	const { overlay } = view;
+	if (overlay !== null) {
+		const behind = overlay.kind === "help" ? (overlay.over ?? null) : null;
+		return { ...view, overlay: behind };
+	}
+	if (view.page !== "journeys") {
+		return { ...view, page: "journeys", scroll: 0 };
 	}
 	return view.filter !== ""
 		? { ...view, filter: "" }

@@ -1,6 +1,6 @@
 import type { LogTime } from "../model/capture.js";
 import { cutRow, hasEnded } from "./cut.js";
-import { compareTimes, type Item, indexAfter } from "./item.js";
+import { compareTimes, type Item, indexAfter, journeyOf } from "./item.js";
 import { Observed } from "./observed.js";
 import type { ListRow } from "./world.js";
 
@@ -69,7 +69,9 @@ export class Replayed {
 			const earlier = before?.kind === "journey" ? before.journey : null;
 			this.#observed.addJourney(row.journey, earlier);
 		} else if (isOver) {
-			this.#observed.addExchange(row.exchange, null);
+			this.#observed.addExchange(row.exchange, null, (id) =>
+				journeyOf(find(id)),
+			);
 		}
 	}
 }

@@ -5,6 +5,7 @@ import { parseFilter } from "./filter.js";
 import { type Item, indexAfter, mergeItems } from "./item.js";
 import type { ItemChange, ItemList } from "./item-list.js";
 import type { FrozenMoment } from "./moment.js";
+import { indexOfVm } from "./named-vm.js";
 import { type RowTests, ShownRows } from "./shown-rows.js";
 import { testOfVm, type Vm } from "./vms.js";
 import type { ListRow, VmState } from "./world.js";
@@ -74,7 +75,8 @@ export class RowLists {
 
 /** One that no VM has the key of is still told by what it would be named. */
 function findState({ vm, vms }: Chosen): VmState | null {
-	const known = vms.find(({ state }) => state.key === vm)?.state;
+	const states = vms.map(({ state }) => state);
+	const known = states[indexOfVm(states, vm)];
 	if (vm === null || known !== undefined) {
 		return known ?? null;
 	}

@@ -1,5 +1,8 @@
+import { drawAlert } from "./alerts.js";
 import { type PicturePlan, planPicture } from "./draw-picture.js";
+import { drawFooter } from "./footer.js";
 import type { Size } from "./look.js";
+import { plainLook } from "./theme.js";
 import type { View } from "./view.js";
 import type { World } from "./world.js";
 
@@ -25,8 +28,8 @@ export interface ScreenPlan {
 	readonly playerRows: number;
 }
 
-/** Rows that are always there: header, tabs, footer. */
-const barRows = 3;
+/** Rows that are always there: header, tabs. */
+const barRows = 2;
 
 /** Whether there is room for a screen. */
 export function isTooSmall({ columns, rows }: Size): boolean {
@@ -37,10 +40,12 @@ export function isTooSmall({ columns, rows }: Size): boolean {
 export function planScreen(world: World, view: View, size: Size): ScreenPlan {
 	const picture = planPicture(world, view, size);
 	const playerRows = view.player === null ? 0 : 1;
-	const bodyRows = Math.max(
-		1,
-		size.rows - 1 - barRows - picture.rows - playerRows,
-	);
+	const ownRows =
+		barRows +
+		drawAlert(world, view, size, plainLook).length +
+		playerRows +
+		drawFooter(world, view, size, plainLook).length;
+	const bodyRows = Math.max(1, size.rows - 1 - ownRows - picture.rows);
 	const hasSide = size.columns >= sideFrom && world.vms.length > 0;
 	const side = hasSide ? sideColumns : 0;
 	const isPreviewed =

@@ -5,37 +5,30 @@ import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { Topology } from "../model/topology.js";
 import { type CaptureState, Health } from "./health.js";
-import { beginOf, type Item } from "./item.js";
+import { beginOf, type Item, journeyOf } from "./item.js";
 import { type ItemChange, ItemList } from "./item-list.js";
 import { compareFrames, KeptFrames } from "./kept-frames.js";
 import { isLanBroadcast, LanBroadcasts } from "./lan-broadcasts.js";
+import { isSameLook, type Looked } from "./looked.js";
 import {
 	describeMoment,
 	type FrozenMoment,
 	freeze,
 	type Moment,
 } from "./moment.js";
+import { indexOfVm } from "./named-vm.js";
 import { Observed } from "./observed.js";
 import { chooseVm } from "./path-picture.js";
 import { Replayed } from "./replayed.js";
 import { RowLists } from "./row-lists.js";
 import { longestOf, Stops } from "./stops.js";
 import { StoreDetails } from "./store-details.js";
-import { findingsOf, TopologyHistory } from "./topology-history.js";
+import { TopologyHistory } from "./topology-history.js";
 import type { View } from "./view.js";
 import type { Details, KeptFrame, World } from "./world.js";
 
 const journeyLimit = 50_000;
 const frameBytesLimit = 32 * 1024 * 1024;
-
-/** What of a view decides what is true for it. */
-interface Looked {
-	readonly vm: string | null;
-	readonly filter: string;
-	readonly frozen: View["frozen"];
-	readonly positionNs: number | null;
-	readonly changes: number;
-}
 
 /** Everything found of a log, in memory, bounded; fed as the log is read. */
 export class Store {
@@ -95,7 +88,10 @@ export class Store {
 	addExchange(exchange: Exchange): void {
 		this.#changes += 1;
 		this.#health.reach(exchange.since);
-		this.#observed.addExchange(exchange, this.#list.addExchange(exchange));
+		const before = this.#list.addExchange(exchange);
+		this.#observed.addExchange(exchange, before, (id) =>
+			journeyOf(this.#list.findJourney(id)),
+		);
 	}
 
 	/** @param at when the host said so; null: beside the log */
@@ -132,7 +128,7 @@ export class Store {
 		const positionNs = view.player?.positionNs ?? null;
 		const changes = this.#changes;
 		const looked = { vm, filter, frozen, positionNs, changes };
-		if (this.#world === null || !isSame(looked, this.#looked)) {
+		if (this.#world === null || !isSameLook(looked, this.#looked)) {
 			this.#looked = looked;
 			this.#world = this.#build(looked);
 		}
@@ -169,26 +165,27 @@ export class Store {
 			cut,
 		);
 		this.#details.setMoment(cut, frozen?.items ?? null);
+		const states = moment.vms.map(({ state }) => state);
 		const picked =
 			looked.vm === null
 				? chooseVm(moment.vms)
-				: moment.vms.find(({ state }) => state.key === looked.vm);
-		const { now, end, isOpen, topology, troubles, lanBroadcasts } = moment;
+				: moment.vms[indexOfVm(states, looked.vm)];
+		const { now, end, topology, troubles, lanBroadcasts } = moment;
 		return {
 			version: (this.#world?.version ?? 0) + 1,
 			now,
 			begin: moment.begin,
 			end,
-			isOpen,
-			vms: moment.vms.map(({ state }) => state),
+			isOpen: this.#health.isOpen,
+			vms: states,
 			topology,
 			path: picked ? moment.draw(picked) : null,
 			rows,
 			hidden,
 			lanBroadcasts,
-			findings: findingsOf(topology),
+			findings: moment.findings,
 			troubles,
-			health: moment.health,
+			health: { ...moment.health, ...this.#health.news },
 			timeline: this.#timeline(shown),
 			newer,
 		};
@@ -235,15 +232,4 @@ export class Store {
 			cut,
 		);
 	}
-}
-
-function isSame(a: Looked, b: Looked | null): boolean {
-	return (
-		b !== null &&
-		a.vm === b.vm &&
-		a.filter === b.filter &&
-		a.frozen === b.frozen &&
-		a.positionNs === b.positionNs &&
-		a.changes === b.changes
-	);
 }

@@ -6,6 +6,7 @@ import type { Journey, Party } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
 import { compareTimes } from "./item.js";
 import { LinkNotes } from "./link-notes.js";
+import { Standing } from "./standing.js";
 
 /** More of one kind are not noted of one MAC address. */
 const noteLimit = 64;
@@ -33,8 +34,9 @@ export class Subject {
 	readonly mac: Mac | null;
 	/** As the latest journey that has a name for it says. */
 	name: SafeText | null = null;
-	/** Ports its own frames came in by: its taps, if they are taps. */
+	/** Ports its own frames came in by, the latest last: its taps, if they are taps. */
 	readonly entries = new Set<SafeText>();
+	#lastEntry: SafeText | null = null;
 	journeys = 0;
 	lost = 0;
 	/** Sightings by port. */
@@ -47,11 +49,11 @@ export class Subject {
 	arpAddress: Ipv4 | null = null;
 	/** That answered its who-has as a router, or as the host. */
 	readonly answered: Partial<Record<Party, Ipv4>> = {};
-	readonly latest: Record<Protocol, Exchange | null> = {
-		arp: null,
-		dhcp: null,
-		icmp: null,
-	};
+	/** Its addresses were changed where it was routed (NAT). */
+	isTranslated = false;
+	/** The latest handshake. */
+	dhcp: Exchange | null = null;
+	readonly standing = new Standing();
 
 	constructor(mac: Mac | null) {
 		this.mac = mac;
@@ -67,8 +69,8 @@ export class Subject {
 		const entry = hops[0]?.interface ?? null;
 		if (mac === this.mac) {
 			this.name = journey.vm ?? this.name;
-			if (source === "vm" && entry !== null && this.entries.size < noteLimit) {
-				this.entries.add(entry);
+			if (source === "vm" && entry !== null) {
+				this.#noteEntry(entry);
 			}
 		}
 		if (journey.protocol === "arp") {
@@ -84,18 +86,28 @@ export class Subject {
 		this.links.takeBack(journey);
 	}
 
-	addExchange(exchange: Exchange): void {
+	/** @param question its first message; null: it is not known */
+	addExchange(exchange: Exchange, question: Journey | null): void {
 		const { protocol, since, id, vm } = exchange;
 		this.name = vm ?? this.name;
-		const latest = this.latest[protocol];
-		if (
-			latest === null ||
-			latest.id === id ||
-			compareTimes(latest.since, since) <= 0
-		) {
-			this.latest[protocol] = exchange;
+		const { dhcp } = this;
+		const isLatest =
+			dhcp === null || dhcp.id === id || compareTimes(dhcp.since, since) <= 0;
+		if (protocol === "dhcp" && isLatest) {
+			this.dhcp = exchange;
 		}
+		this.standing.add(exchange, question);
 		this.links.addExchange(exchange);
+	}
+
+	#noteEntry(entry: SafeText): void {
+		if (entry !== this.#lastEntry) {
+			this.#lastEntry = entry;
+			this.entries.delete(entry);
+			if (this.entries.size < noteLimit) {
+				this.entries.add(entry);
+			}
+		}
 	}
 
 	#countHops({ hops, protocol }: Journey, by: 1 | -1): void {
@@ -168,6 +180,7 @@ export class Subject {
 			routedAfter: findRouting(journey, isOut),
 			count: 0,
 		};
+		this.isTranslated ||= path.routedAfter !== null && isTranslated(journey);
 		if (passed.length > 0 && this.paths.size < noteLimit) {
 			this.paths.set(key, path);
 		}
@@ -189,6 +202,14 @@ const pathRanks: Readonly<Record<Party, number>> = {
 	"other-vm": 0,
 	vm: 0,
 };
+
+function isTranslated({ hops }: Journey): boolean {
+	return hops.some(({ changed }) =>
+		changed.some(
+			({ field }) => field === "ipv4.source" || field === "ipv4.destination",
+		),
+	);
+}
 
 /** The last port at which the frame had the addresses that the VM knows it by. */
 function findRouting({ hops }: Journey, isOut: boolean): SafeText | null {

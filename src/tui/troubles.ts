@@ -1,5 +1,6 @@
 import type { Exchange } from "../model/exchange.js";
 import { compareTimes } from "./item.js";
+import { compareOutcomes } from "./standing.js";
 import type { Trouble } from "./world.js";
 
 /** More kinds than these are not told apart: those not seen for longest go. */
@@ -16,7 +17,6 @@ interface Kind {
 /** What went wrong, by why it did. */
 export class Troubles {
 	readonly #kinds = new Map<string, Kind>();
-	#list: readonly Trouble[] | null = null;
 
 	/** @param before what was told of the same exchange before */
 	add(exchange: Exchange, before: Exchange | null): void {
@@ -27,7 +27,6 @@ export class Troubles {
 		if (key === null) {
 			return;
 		}
-		this.#list = null;
 		const kind = this.#kinds.get(key) ?? { count: 0, exchanges: new Map() };
 		this.#kinds.delete(key);
 		this.#kinds.set(key, kind);
@@ -37,17 +36,21 @@ export class Troubles {
 		dropFirst(this.#kinds, kindLimit);
 	}
 
-	/** Each kind once, the latest first; the same array while nothing changed. */
-	get list(): readonly Trouble[] {
-		this.#list ??= Array.from(this.#kinds.values(), toTrouble).sort(byTime);
-		return this.#list;
+	/**
+	 * Each kind once: what holds first, the worst of it, then the latest.
+	 *
+	 * @param holds whether nothing went well since that says otherwise
+	 */
+	list(holds: (exchange: Exchange) => boolean): readonly Trouble[] {
+		return Array.from(this.#kinds.values(), (kind) =>
+			toTrouble(kind, holds),
+		).sort(byHarm);
 	}
 
 	#takeBack(exchange: Exchange): void {
 		const key = kindOf(exchange) ?? "";
 		const kind = this.#kinds.get(key);
 		if (kind !== undefined) {
-			this.#list = null;
 			kind.count -= 1;
 			kind.exchanges.delete(exchange.id);
 			if (kind.count <= 0 || kind.exchanges.size === 0) {
@@ -57,19 +60,27 @@ export class Troubles {
 	}
 }
 
-function toTrouble({ count, exchanges }: Kind): Trouble {
-	const [first, ...others] = exchanges.values();
-	const latest = others.reduce(
-		(known, exchange) =>
-			compareTimes(known.since, exchange.since) <= 0 ? exchange : known,
-		first as Exchange,
+function toTrouble(
+	{ count, exchanges }: Kind,
+	holds: (exchange: Exchange) => boolean,
+): Trouble {
+	const sorted = [...exchanges.values()].sort((a, b) =>
+		compareTimes(a.since, b.since),
 	);
-	return { exchange: latest, count };
+	const held = sorted.findLast(holds);
+	const exchange = held ?? (sorted.at(-1) as Exchange);
+	return held === undefined
+		? { exchange, count, isOver: true }
+		: { exchange, count };
 }
 
-/** The latest first. */
-function byTime(a: Trouble, b: Trouble): number {
+function byHarm(a: Trouble, b: Trouble): number {
+	const [over, other] = [a, b].map(({ isOver }) => (isOver ? 1 : 0));
+	const harm =
+		over === 0 ? compareOutcomes(a.exchange.outcome, b.exchange.outcome) : 0;
 	return (
+		(over ?? 0) - (other ?? 0) ||
+		harm ||
 		compareTimes(b.exchange.since, a.exchange.since) ||
 		b.exchange.id - a.exchange.id
 	);

@@ -25,7 +25,12 @@ export interface Cursor {
 
 /** What is open over the list. */
 export type Overlay =
-	| { readonly kind: "help"; readonly scroll: number }
+	| {
+			readonly kind: "help";
+			readonly scroll: number;
+			/** What was open when it was asked for, and is again behind it. */
+			readonly over?: Overlay | null;
+	  }
 	| {
 			readonly kind: "details";
 			/** Key of the row it is about. */
@@ -42,6 +47,20 @@ export interface Prompt {
 	readonly text: string;
 	/** Why it cannot be taken as it is; null: it can. */
 	readonly problem: string | null;
+	/** Characters before the caret; absent: all of them. */
+	readonly caret?: number;
+	/** What is typed takes the place of the text: it was given, or was refused. */
+	readonly isSelected?: boolean;
+}
+
+/** What was read of what the capture says of itself. */
+export interface HealthRead {
+	/** Notices. */
+	readonly said: number;
+	/** Frames that the capture lost. */
+	readonly dropped: number;
+	/** That it ended though nobody asked it to. */
+	readonly hasEnded: boolean;
 }
 
 /** A replay as a player. Live, it has none. */
@@ -56,8 +75,10 @@ export interface Player {
 /** What the person at the screen chose to see. */
 export interface View {
 	readonly page: Page;
-	/** Key of the chosen VM; null: all of them. */
+	/** Key of the chosen VM, or what it was asked for by; null: all of them. */
 	readonly vm: string | null;
+	/** To what the command line limits all that is shown; absent: to nothing. */
+	readonly only?: string;
 	readonly cursor: Cursor;
 	/** Scroll of pages that are no list of rows. */
 	readonly scroll: number;
@@ -71,13 +92,28 @@ export interface View {
 	readonly player: Player | null;
 	/** Said on the last line until the next key. */
 	readonly message: string | null;
+	/** What came of the capture's health since is told on every page. */
+	readonly read: HealthRead;
 	readonly isOver: boolean;
 }
 
-export function createView(player: Player | null): View {
+/** What a view begins with. */
+export interface ViewStart {
+	/** Name, UUID, MAC address, tap or IP address of the VM that was asked for; null: none. */
+	readonly vm: string | null;
+	/** To what the command line limits what is shown: `proto:dhcp problems`; empty: to nothing. */
+	readonly only: string;
+}
+
+/** @param start as the command line has it */
+export function createView(
+	player: Player | null,
+	start: ViewStart = { vm: null, only: "" },
+): View {
 	return {
 		page: "journeys",
-		vm: null,
+		vm: start.vm,
+		...(start.only === "" ? {} : { only: start.only }),
 		cursor: { key: null, index: 0 },
 		scroll: 0,
 		filter: "",
@@ -86,6 +122,7 @@ export function createView(player: Player | null): View {
 		frozen: null,
 		player,
 		message: null,
+		read: { said: 0, dropped: 0, hasEnded: false },
 		isOver: false,
 	};
 }

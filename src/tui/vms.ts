@@ -1,6 +1,7 @@
 import type { Cause, Exchange, ExchangeOutcome } from "../model/exchange.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { Domain, KnownAddress, Topology } from "../model/topology.js";
+import { compareOutcomes } from "./standing.js";
 import type { Subject } from "./subject.js";
 import type { ListRow, VmState } from "./world.js";
 
@@ -79,22 +80,21 @@ function describeVm(
 			[...entries].filter((port) => captured.has(port)),
 		),
 	]);
-	const latest = subjects
-		.flatMap((subject) =>
-			Object.values(subject.latest).flatMap((exchange) => exchange ?? []),
-		)
-		.sort((a, b) => severity[b.outcome] - severity[a.outcome]);
-	const dhcp = newest(latest.filter(({ protocol }) => protocol === "dhcp"));
+	const holding = subjects
+		.flatMap(({ standing }) => standing.list)
+		.sort((a, b) => compareOutcomes(a.outcome, b.outcome));
+	const dhcp = newest(subjects.flatMap((subject) => subject.dhcp ?? []));
 	const state: VmState = {
 		key,
 		name,
+		uuid: domain?.uuid ?? null,
 		state: domain?.state ?? null,
 		macs: [...macs].map((mac) => makeSafe(mac)),
 		taps: [...taps],
 		...findAddress(macs, subjects, dhcp, topology),
 		dhcp,
-		outcome: latest[0]?.outcome ?? null,
-		causes: listCauses(latest),
+		outcome: judge(holding[0]?.outcome ?? null, subjects),
+		causes: listCauses(holding),
 		journeys: subjects.reduce((sum, { journeys }) => sum + journeys, 0),
 		lost: subjects.reduce((sum, { lost }) => sum + lost, 0),
 	};
@@ -140,19 +140,13 @@ function findAddress(
 	};
 }
 
-/** From good to bad; what cannot be told is worse than what works badly. */
-const severity: Readonly<Record<ExchangeOutcome, number>> = {
-	delivered: 0,
-	degraded: 1,
-	inconclusive: 2,
-	unanswered: 3,
-	refused: 4,
-	lost: 5,
-};
-
-/** Whether an outcome is proven to be bad. */
-export function isBad(outcome: ExchangeOutcome | null): boolean {
-	return outcome !== null && severity[outcome] >= severity.unanswered;
+/** What works now and did not at first is no better than degraded. */
+function judge(
+	worst: ExchangeOutcome | null,
+	subjects: readonly Subject[],
+): ExchangeOutcome | null {
+	const hadTrouble = subjects.some(({ standing }) => standing.hadTrouble);
+	return worst === "delivered" && hadTrouble ? "degraded" : worst;
 }
 
 /** Of the worst first. */

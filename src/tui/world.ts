@@ -32,7 +32,10 @@ export interface World {
 	readonly lanBroadcasts: number;
 	/** Findings on the host, the problems first. */
 	readonly findings: readonly Finding[];
-	/** What went wrong and why, the latest first; each set of causes once. */
+	/**
+	 * What went wrong and why; each set of causes once. What was not mended since comes
+	 * first: the worst of it, then the latest.
+	 */
 	readonly troubles: readonly Trouble[];
 	readonly health: CaptureHealth;
 	/** Where the player can stop among what the view shows; absent: nowhere. */
@@ -57,6 +60,8 @@ export interface VmState {
 	/** Its name; for one that nobody named, its MAC address. Stable, and what is chosen by. */
 	readonly key: string;
 	readonly name: SafeText;
+	/** Of its domain; absent, null: it has none. */
+	readonly uuid?: SafeText | null;
 	/** `running`, `paused`, `shut off`; null: only seen in the log. */
 	readonly state: SafeText | null;
 	readonly macs: readonly SafeText[];
@@ -81,14 +86,32 @@ export interface PathPicture {
 	readonly ports: readonly PathPort[];
 	/** The path is routed (NAT) after this port; null: bridged all along. */
 	readonly routedAfter: SafeText | null;
-	/** `192.168.100.1`, with what it is: gateway, DHCP server; null: not known. */
-	readonly gateway: { readonly address: SafeText; readonly is: string } | null;
+	/** Frames were seen to have other addresses behind that port; absent: none was. */
+	readonly isTranslated?: boolean;
+	/**
+	 * What stands at the end of the path: `192.168.100.1`, with what it is; null: not known.
+	 * Where a port of the path is the VM's gateway itself, the host's own gateway.
+	 */
+	readonly gateway: PathParty | null;
 	/** Names the host did not say: the path was put together from journeys. */
 	readonly isInferred: boolean;
 }
 
+/** Whom the VM deals with: its gateway, its DHCP server. */
+export interface PathParty {
+	readonly address: SafeText;
+	/** `gateway, DHCP server` */
+	readonly is: string;
+}
+
 /** How a port of the path is. */
-export type PortState = "up" | "down" | "no carrier" | "blocked" | "gone";
+export type PortState =
+	| "up"
+	| "down"
+	| "no carrier"
+	| "no bridge"
+	| "blocked"
+	| "gone";
 
 export interface PathPort {
 	readonly name: SafeText;
@@ -109,7 +132,14 @@ export interface PathPort {
 	readonly lostToNext: number;
 	/** Frames that came from outside and were lost between the next port and this one. */
 	readonly lostFromNext: number;
+	/** Frames of which it cannot be told whether they were lost there; absent: none. */
+	readonly unsureToNext?: number;
+	readonly unsureFromNext?: number;
 	readonly causes: readonly Cause[];
+	/** The host itself, at this port, is that to the VM; absent: nothing. */
+	readonly party?: PathParty;
+	/** The host says that it is not plugged into the next one, as it was or should be. */
+	readonly isApart?: boolean;
 }
 
 /** A row of the list: a journey, or an exchange that says more than its journeys. */
@@ -127,9 +157,11 @@ export type ListRow =
 
 /** Exchanges that went wrong for the same reasons. */
 export interface Trouble {
-	/** The latest of them. */
+	/** The latest of them; of those that were not mended, if there are any. */
 	readonly exchange: Exchange;
 	readonly count: number;
+	/** The same went well since; absent: it did not. */
+	readonly isOver?: boolean;
 }
 
 /** How the capture itself is doing. */
@@ -148,6 +180,10 @@ export interface CaptureHealth {
 		readonly time: LogTime | null;
 		readonly message: string;
 	}[];
+	/** How many were said, those not kept any more included; absent: none of these. */
+	readonly said?: number;
+	/** Why the capture ended though nobody asked it to; absent, null: it did not. */
+	readonly ending?: string | null;
 }
 
 export interface InterfaceHealth {

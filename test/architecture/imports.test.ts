@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	diagnosis: ["model", "wire", "topology", "trace"],
 	verify: ["model", "topology", "trace"],
 	show: ["model", "trace", "diagnosis", "verify"],
-	tui: ["model", "trace", "diagnosis", "verify", "show"],
+	tui: ["model", "topology", "trace", "diagnosis", "verify", "show"],
 	terminal: ["model", "show", "tui"],
 	host: ["model"],
 	recorder: ["model", "capture-file"],
@@ -42,7 +42,7 @@ const pure: Readonly<Record<string, readonly string[]>> = {
 	trace: [],
 	diagnosis: [],
 	verify: [],
-	tui: ["ink", "react", "cli-truncate", "string-width"],
+	tui: ["ink", "react"],
 	"capture-file": ["node:zlib", "node:stream", "node:events", "pcap-parser"],
 };
 

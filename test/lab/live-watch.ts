@@ -57,7 +57,9 @@ export async function startWatch(
 }
 
 /** The process of the recorder that a watch has started. */
-export async function findRecorder({ pid }: Program): Promise<number> {
+export async function findRecorder({
+	pid,
+}: Pick<Program, "pid">): Promise<number> {
 	for (const child of await findChildren(pid)) {
 		if (/ record --restricted /.test(await readCommandLine(child))) {
 			return child;

@@ -40,7 +40,7 @@ describe("ticks are the clock of a log", () => {
 	test("what did not arrive is lost with the tick that is a second later", async () => {
 		const log = known().frames("echo: vnet0<0 br0<0").ticks(100, 1_000);
 		const [before] = await log.trace();
-		assert.match(before ?? "", /inconclusive: log.pcapng ended 1000 ms later/);
+		assert.match(before ?? "", /inconclusive: the capture ended 1000 ms later/);
 		const later = known().frames("echo: vnet0<0 br0<0").ticks(100, 1_100);
 		assert.deepEqual(await later.trace(), [
 			"echo-request vnet0< br0< lost br0..ens3",

@@ -244,7 +244,10 @@ test("no page is wider than asked, or holds a control character but tones", () =
 			fc.nat(2),
 			({ world: all, details }, one, columns, at) => {
 				const look = looks[at] ?? plainLook;
-				const rows = scrolledRows(all, one, details, columns, look);
+				const rows = scrolledRows(
+					{ world: all, view: one, details, look },
+					columns,
+				);
 				for (const row of finish(rows, look)) {
 					assert.ok(stringWidth(row) <= columns, JSON.stringify(row));
 					const bare = row.replace(codes, "");

@@ -116,9 +116,16 @@ const anyWorld: fc.Arbitrary<World> = fc
 		ports: fc.array(anyPort, { maxLength: 12 }),
 		rows: fc.array(name, { maxLength: 60 }),
 		hasPath: fc.boolean(),
+		notices: fc.array(fc.string({ unit: "binary", maxLength: 200 }), {
+			maxLength: 3,
+		}),
 	})
-	.map(({ names, ports, rows, hasPath }) =>
+	.map(({ names, ports, rows, hasPath, notices }) =>
 		world({
+			health: {
+				...world().health,
+				notices: notices.map((message) => ({ time: null, message })),
+			},
 			vms: names.map((text, at) => vm(`${at}`, { name: text, address: text })),
 			path: hasPath
 				? path(ports, {

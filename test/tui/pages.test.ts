@@ -406,7 +406,7 @@ test("drawFindings() has problems first, then what went wrong, then notes and ga
 	const order = rows.flatMap((row) => /^─ (.*?) ─/.exec(row)?.[1] ?? []);
 	assert.deepEqual(order, [
 		"1 problem",
-		"what went wrong, the latest first",
+		"what went wrong, the worst first",
 		"worth knowing",
 		"could not be read",
 	]);
@@ -464,6 +464,10 @@ test("drawHealth() tells drops, blind bridges, what was forgotten and notices", 
 		plainLook,
 	);
 	assert.deepEqual(rows, [
+		" ! 12 frames lost by the capture: verdicts of that time are inconclusive",
+		" ! 13:44:02.123  first",
+		" ! a \\x1b[2J notice",
+		"",
 		" engine       packet, capturing",
 		" frames       51,234 read, 4,561 of interest (ARP, DHCP, ICMP)",
 		" lost         12 by the capture itself",
@@ -478,9 +482,5 @@ test("drawHealth() tells drops, blind bridges, what was forgotten and notices", 
 		"   vnet0  tap              561   not told  not told",
 		"   unicast that only passes through br0 is not seen there: ip link set br0",
 		"   promisc on",
-		"",
-		"─ notices ──────────────────────────────────────────────────────────────────────",
-		"   13:44:02.123  first",
-		"                 a \\x1b[2J notice",
 	]);
 });

@@ -32,10 +32,21 @@ test("advance() stops at the end and shows all, and waits there for what is stil
 	assert.equal(advance({ ...playing, speed: 0 }, 9e9, 1).positionNs, null);
 });
 
-test("togglePlay() begins anew at the end", () => {
+test("togglePlay() begins anew at the end, however it came there", () => {
 	const ended = { isPlaying: false, speed: 1, positionNs: null };
-	assert.deepEqual(togglePlay(ended), playing);
-	assert.equal(togglePlay(playing).isPlaying, false);
+	assert.deepEqual(togglePlay(ended, 9e9), playing);
+	assert.deepEqual(togglePlay({ ...ended, positionNs: 9e9 }, 9e9), playing);
+	const midway = { ...ended, positionNs: 5e9 };
+	assert.deepEqual(togglePlay(midway, 9e9), { ...midway, isPlaying: true });
+	assert.equal(togglePlay(playing, 9e9).isPlaying, false);
+});
+
+test("togglePlay() holds back what comes of a log that grows, and goes on there", () => {
+	const following = { isPlaying: false, speed: 1, positionNs: null };
+	const held = togglePlay(following, 4e9, true);
+	assert.deepEqual(held, { ...following, positionNs: 4e9 });
+	const goingOn = togglePlay(held, 9e9, true);
+	assert.deepEqual(goingOn, { ...held, isPlaying: true });
 });
 
 test("changeSpeed() goes through the speeds and stops at both ends", () => {

@@ -60,8 +60,11 @@ after(() => {
 });
 
 function drawAll(store: Store, { rows }: Case, columns: number): string[] {
-	const draw = (view: View) =>
-		scrolledRows(store.look(view), view, store.details, columns, plainLook);
+	const draw = (view: View) => {
+		const { details } = store;
+		const parts = { world: store.look(view), view, details, look: plainLook };
+		return scrolledRows(parts, columns);
+	};
 	const pages = (["dhcp", "topology", "findings", "health"] as const).flatMap(
 		(page) => [`== ${page} ==`, ...draw({ ...createView(null), page })],
 	);

@@ -289,9 +289,102 @@ test("reduce() goes through the pages and scrolls them no further than they go",
 	assert.equal(back?.kind === "help" && back.scroll, scroll - 1);
 });
 
+test("reduce() goes back with esc, step by step: overlay, page, filter, cursor", () => {
+	const all = withPings(50);
+	const close: Action = { kind: "close" };
+	const deep: View = {
+		...after(live, all, up),
+		filter: "icmp",
+		page: "health",
+		overlay: { kind: "help", scroll: 0 },
+	};
+	const steps = [1, 2, 3, 4].map((count) => {
+		const { overlay, page, filter, cursor } = after(
+			deep,
+			all,
+			...Array<Action>(count).fill(close),
+		);
+		return [overlay === null, page, filter, cursor.key === null];
+	});
+	assert.deepEqual(steps, [
+		[true, "health", "icmp", false],
+		[true, "journeys", "icmp", false],
+		[true, "journeys", "", false],
+		[true, "journeys", "", true],
+	]);
+});
+
+test("reduce() goes from help back to what was open", () => {
+	const all = withPings(9);
+	const details = after(live, all, { kind: "open" }, { kind: "side", by: 1 });
+	const back = after(details, all, { kind: "help" }, down, { kind: "close" });
+	assert.deepEqual(back.overlay, details.overlay);
+	assert.equal(after(back, all, { kind: "close" }).overlay, null);
+});
+
+test("reduce() says so where a replay can go no further", () => {
+	const timeline = { lengthNs: 10e9, next: () => null };
+	const all = world({ timeline, begin: start, end: start, isOpen: false });
+	const step = (by: -1 | 1): Action => ({ kind: "step", of: "frame", by });
+	assert.equal(
+		after(replay, all, step(1)).message,
+		"this is the end of the log",
+	);
+	const first = after(replay, all, { kind: "to end", by: -1 });
+	assert.deepEqual(first.player, {
+		...replay.player,
+		isPlaying: false,
+		positionNs: 0,
+	});
+	assert.equal(
+		after(first, all, step(-1)).message,
+		"this is the begin of the log",
+	);
+	const last = after(first, all, { kind: "to end", by: 1 });
+	assert.equal(last.player?.positionNs, null);
+});
+
+test("reduce() says why nothing is to be seen of what is played at once", () => {
+	const timeline = { lengthNs: 10e9, next: () => null };
+	const all = world({ timeline, isOpen: false });
+	const ended = createView({ isPlaying: false, speed: 0, positionNs: null });
+	const played = after(ended, all, { kind: "play" });
+	assert.equal(played.player?.isPlaying, false);
+	assert.match(played.message ?? "", /- plays slower$/);
+});
+
 test("reduce() ends with quit, and a message ends with the next key", () => {
 	const all = withPings(1);
 	assert.equal(after(live, all, { kind: "quit" }).isOver, true);
 	const said = { ...live, message: "written" };
 	assert.equal(after(said, all, up).message, null);
+});
+
+test("reduce() opens the VM's handshake from the DHCP page, and what proves the first trouble from the findings", () => {
+	const lost = lostOffers(1);
+	const all = world({
+		rows: [...pings(3), exchangeRow(lost)],
+		vms: [
+			vm("VM1", { dhcp: lost, outcome: "lost" }),
+			vm("VM2", { dhcp: null }),
+		],
+		troubles: [{ exchange: lost, count: 1 }],
+		path: bridged,
+	});
+	const key = exchangeRow(lost).key;
+	const open: Action = { kind: "open" };
+	for (const page of ["dhcp", "findings"] as const) {
+		const { overlay } = after({ ...live, page }, all, open);
+		assert.equal(overlay?.kind === "details" ? overlay.key : null, key, page);
+		assert.equal(
+			after({ ...live, page }, all, open, { kind: "close" }).page,
+			page,
+		);
+	}
+	const other = { ...live, page: "dhcp", vm: "VM2" } as const;
+	assert.deepEqual(after(other, all, open), other);
+	for (const page of ["topology", "health"] as const) {
+		const { overlay, message } = after({ ...live, page }, all, open);
+		assert.deepEqual([overlay, message], [null, null]);
+	}
 });

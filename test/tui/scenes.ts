@@ -155,11 +155,26 @@ export const scenes: Readonly<Record<string, Scene>> = {
 		path: path(
 			[
 				port("vnet1", "tap", { toNextNs: 0 }),
-				port("virbr0", "bridge", { toNextNs: 31_200, lostToNext: 2 }),
+				port("virbr0", "bridge", {
+					toNextNs: 31_200,
+					lostToNext: 2,
+					party: {
+						address: makeSafe("192.168.122.1"),
+						is: "gateway, DHCP server",
+					},
+				}),
 				port("br0", "bridge", { toNextNs: 2_100 }),
 				port("ens3", "uplink"),
 			],
-			{ vm: makeSafe("VM3"), routedAfter: makeSafe("virbr0") },
+			{
+				vm: makeSafe("VM3"),
+				routedAfter: makeSafe("virbr0"),
+				isTranslated: true,
+				gateway: {
+					address: makeSafe("192.168.100.1"),
+					is: "the host's gateway",
+				},
+			},
 		),
 		rows: pings(6, ["vnet1", "virbr0", "br0", "ens3"]),
 	}),
@@ -219,6 +234,47 @@ export const scenes: Readonly<Record<string, Scene>> = {
 				problem: "proto: is arp, dhcp or icmp",
 			},
 		},
+	},
+	"refused-time": {
+		...withLostOffer(),
+		view: {
+			...createView({ isPlaying: false, speed: 1, positionNs: null }),
+			prompt: {
+				kind: "seek",
+				text: "25:00",
+				problem: "a time like 13:48:57.9, +3.5s, -200ms or 50%",
+				isSelected: true,
+			},
+		},
+	},
+	"damaged-file": {
+		world: {
+			...withLostOffer().world,
+			isOpen: false,
+			source: makeSafe("offer-lost-on-2026-11-22-at-kvm1.pcap"),
+			health: {
+				...health,
+				engine: null,
+				dropped: 12,
+				notices: [
+					{
+						time: end,
+						message:
+							"offer-lost-on-2026-11-22-at-kvm1.pcap: byte 123456: the file ends inside record 4561: 12 bytes of it are there",
+					},
+				],
+				said: 1,
+			},
+		},
+		view: createView({ isPlaying: false, speed: 1, positionNs: null }),
+	},
+	"recorder-gone": {
+		world: {
+			...withLostOffer().world,
+			isOpen: false,
+			health: { ...health, ending: "the recorder was ended by SIGKILL" },
+		},
+		view: { ...chosen, page: "health" },
 	},
 	frozen: {
 		world: { ...withLostOffer().world, newer: 42 },
