@@ -34,6 +34,7 @@ export const plugCauses: readonly CauseDefinition[] = [
 		check: ({ bridge }) =>
 			safe`ip -br link show master ${shellWord(bridge ?? makeSafe("br0"))}`,
 		fix: (facts, loss) =>
+			missingUplink(facts.topology, loss.bridge)?.fix ??
 			safe`ip link set ${shellWord(uplinkOf(facts, loss) ?? makeSafe("UPLINK"))} master ${shellWord(loss.bridge ?? makeSafe("br0"))}`,
 	},
 	{
@@ -119,19 +120,38 @@ function lookForUplink(facts: Facts, loss: Loss): Proof | "excluded" | null {
 	);
 }
 
-/** A bridge of taps alone leads nowhere; it may be meant so. */
+/**
+ * A bridge of taps alone leads nowhere. It may be meant so; surely not where the host's
+ * own gateway should be beyond it, or where a card that is nobody's has its address.
+ */
 function lookForAnyUplink(
 	{ topology }: Facts,
 	bridge: SafeText,
 ): Proof | "excluded" {
-	const ports = topology?.ports.filter(({ master }) => master === bridge) ?? [];
-	const isCutOff = ports.every(({ role }) => role === "tap");
+	const own = topology?.ports.filter(({ master }) => master === bridge) ?? [];
+	const isCutOff = own.every(({ role }) => role === "tap");
 	const isNetwork = topology?.networks.some((one) => one.bridge === bridge);
-	return isCutOff && !isNetwork
-		? likely(
-				safe`${bridge} has no port that leads out of the host (ip -br link show master ${shellWord(bridge)})`,
-			)
-		: "excluded";
+	const isRouter = findPort(bridge, topology)?.addresses.some(
+		({ family }) => family === "inet",
+	);
+	const finding = missingUplink(topology, bridge);
+	if (!isCutOff || isNetwork || (isRouter && finding === null)) {
+		return "excluded";
+	}
+	const command = safe`ip -br link show master ${shellWord(bridge)}`;
+	const alone = safe`${bridge} has no port that leads out of the host (${command})`;
+	return finding?.isProblem ? likely(alone) : possible(alone);
+}
+
+/** That the host's own word says that a bridge lacks its uplink; null: it does not. */
+function missingUplink(topology: Facts["topology"], bridge: SafeText | null) {
+	const finding = topology?.findings.find(
+		({ id, concerns }) =>
+			id === "uplink-not-in-bridge" &&
+			bridge !== null &&
+			concerns.includes(bridge),
+	);
+	return finding ?? null;
 }
 
 function meantBridge({ topology }: Facts, loss: Loss): SafeText | null {

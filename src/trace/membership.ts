@@ -3,6 +3,7 @@ import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Topology, TopologyPort } from "../model/topology.js";
+import { findClosedBridges } from "./closed-bridges.js";
 import { findComponents } from "./components.js";
 import { CutPorts } from "./cut-ports.js";
 import { describeMove } from "./port-move.js";
@@ -42,8 +43,8 @@ export class Membership {
 	#components: ReadonlyMap<SafeText, number> = new Map();
 	/** Components that have an uplink. */
 	#uplinked: ReadonlySet<number | undefined> = new Set();
-	/** Bridges whose networks the host itself leads out of, if anything does. */
-	#routed: ReadonlySet<SafeText> = new Set();
+	/** Bridges that lead out of the host by no port. */
+	#closed: ReadonlySet<SafeText> = new Set();
 	/** Ports that left a bridge, and are on none now. */
 	readonly #left = new Map<SafeText, SafeText>();
 	/** Those of them that were taps: without a bridge, what a port is may not be told. */
@@ -63,7 +64,7 @@ export class Membership {
 	 * nothing of who reaches whom
 	 */
 	set(topology: Topology, said: Saying | null): void {
-		const { ports, networks } = topology;
+		const { ports } = topology;
 		const before = this.#ports;
 		this.#ports = new Map(ports.map((port) => [port.name, port]));
 		this.#lower = new Set(ports.flatMap(({ link }) => link ?? []));
@@ -71,8 +72,7 @@ export class Membership {
 		const uplinks = ports.filter(({ role }) => role === "uplink");
 		this.#components = components;
 		this.#uplinked = new Set(uplinks.map(({ name }) => components.get(name)));
-		const routed = networks.filter(({ forward }) => `${forward}` !== "bridge");
-		this.#routed = new Set(routed.flatMap(({ bridge }) => bridge ?? []));
+		this.#closed = findClosedBridges(topology);
 		this.#addresses = new Set(
 			ports.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
 		);
@@ -161,7 +161,7 @@ export class Membership {
 
 	/** Whether the network of a bridge ends at the host, by what the host says of it. */
 	endsAtHost(bridge: Port): boolean {
-		return this.#isCurrent && this.#routed.has(bridge.name);
+		return this.#isCurrent && this.#closed.has(bridge.name);
 	}
 
 	/** Whether the host says that no port of the network of a bridge is an uplink. */

@@ -1,4 +1,5 @@
 import type { Ipv4 } from "../model/address.js";
+import type { PortRole } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Topology } from "../model/topology.js";
 import { shellWord } from "../topology/safe-template.js";
@@ -30,10 +31,13 @@ const askedEnough = 3;
 export function adviseAttempt(
 	subject: Subject,
 	asked: number,
-	{ ports }: LogState,
+	{ ports, topology }: LogState,
 ): string[] {
 	const roles = new Set(ports.map(({ role }) => role));
-	const isNarrow = !roles.has("bridge") || !roles.has("uplink");
+	const hasMore = (role: PortRole) =>
+		!roles.has(role) &&
+		(topology?.ports.some((port) => port.role === role) ?? true);
+	const isNarrow = hasMore("bridge") || hasMore("uplink");
 	const advice = [
 		...(isNarrow
 			? [

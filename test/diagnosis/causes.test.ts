@@ -372,6 +372,20 @@ const beyond: readonly Case[] = [
 		causes: ["dhcp-server-silent possible", "upstream-rejects-mac possible"],
 	},
 	{
+		what: "nothing answers, and the uplink is in no bridge",
+		journeys: [1, 2, 3].map((id) => trip(id, "discover", "vnet0< br0<")),
+		outcome: "unanswered",
+		host: { links: { ens3: { master: null, linkinfo: {} } } },
+		causes: ["uplink-not-in-bridge likely"],
+	},
+	{
+		what: "nothing answers in a network that libvirt keeps apart",
+		journeys: [1, 2, 3].map((id) => trip(id, "discover", "vnet2< virbr0<")),
+		outcome: "unanswered",
+		host: {},
+		causes: ["dhcp-server-silent likely"],
+	},
+	{
 		what: "a server says no",
 		journeys: [
 			trip(1, "request", "vnet0< br0< ens3>", null, { protocol: "dhcp" }),

@@ -77,10 +77,13 @@ const toldMs = 10_000;
 /**
  * Plays a scenario on a lab of its own under the eyes of `vmpath verify`. It sees nothing
  * of what went well before the fault: that must not settle the verdict.
+ *
+ * @param isThereBefore the fault is made before verify begins, whatever it is
  */
 export async function verifyFault(
 	scenario: FaultScenario,
 	subject: VerdictSubject,
+	isThereBefore = false,
 ): Promise<VerifiedFault> {
 	return withLab(async (lab) => {
 		await setStage(scenario, lab);
@@ -91,7 +94,10 @@ export async function verifyFault(
 		if (scenario.cause === null) {
 			await watch.begin();
 		}
-		const bench = makeBench(scenario, lab, watch);
+		const beginning = isThereBefore
+			? undefined
+			: madeWhileWatched[scenario.name];
+		const bench = makeBench(beginning, lab, watch);
 		const played = await scenario.play({ ...bench, lab });
 		const live = await watch.end(scenario.quietSeconds * 1000);
 		const log = ["--read", verifiedLog(lab)];
@@ -125,8 +131,12 @@ class Watch {
 	}
 }
 
-function makeBench(scenario: FaultScenario, lab: Lab, watch: Watch): Bench {
-	const beginBefore = madeWhileWatched[scenario.name];
+/** @param beginBefore undefined: verify begins when the fault is there */
+function makeBench(
+	beginBefore: Beginning | undefined,
+	lab: Lab,
+	watch: Watch,
+): Bench {
 	const isTold = async (tells: Parameters<Bench["breakIt"]>[1]) => {
 		const log = await readFile(verifiedLog(lab));
 		return tells === null || tells(readHost(log)) ? true : undefined;

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { expectVerdict } from "./fault-exit.js";
 import { verifyFault } from "./fault-live.js";
 import type { Effect } from "./fault-scenario.js";
-import { faultScenarios } from "./fault-scenarios.js";
+import { faultScenarios, findFaults } from "./fault-scenarios.js";
 import type { FaultTruth } from "./fault-truth.js";
 import { type JsonVerdict, readVerdict } from "./live-verify.js";
 import { findObstacle } from "./requirements.js";
@@ -23,6 +23,25 @@ const oddAtGateway = [
 ];
 
 describe("vmpath verify, live", side, () => {
+	test("tells an uplink that has been in no bridge for long", async () => {
+		const [scenario] = findFaults("uplink-not-in-bridge");
+		assert.ok(scenario);
+		const isThereBefore = true;
+		const { live, replayed } = await verifyFault(
+			scenario,
+			"dhcp",
+			isThereBefore,
+		);
+		const { exit, outcome, exchange, causes } = await readVerdict(live);
+		assert.equal(replayed.stdout.toString(), live.stdout.toString());
+		assert.deepEqual([exit, outcome], [2, "unanswered"]);
+		assert.equal(exchange?.lastSeen, "br0");
+		assert.deepEqual(
+			causes.map(({ id }) => id),
+			["uplink-not-in-bridge"],
+		);
+	});
+
 	for (const scenario of faultScenarios) {
 		const { name, cause } = scenario;
 		test(`tells ${name} as its recording does, and as its own log`, async () => {

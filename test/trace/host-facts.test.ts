@@ -121,6 +121,25 @@ describe("what the host says need not be learned from frames", () => {
 		]);
 	});
 
+	test("a bridge of taps alone is as far as a DISCOVER gets", async () => {
+		const log = told(withPorts({ name: "ens3", kind: "card", master: null }))
+			.frames("discover: vnet0<0 br0<0")
+			.ticks(0, 1_500);
+		assert.deepEqual(await log.trace(), ["discover vnet0< br0< delivered"]);
+	});
+
+	test("a bridge with a port that is no tap may lead out by that", async () => {
+		const log = told([
+			{ name: "br0", kind: "bridge" },
+			{ name: "vnet0", kind: "tap", master: "br0" },
+			{ name: "vxlan7", kind: "vxlan", master: "br0" },
+		])
+			.frames("discover: vnet0<0 br0<0")
+			.ticks(0, 1_500);
+		const [line] = await log.trace();
+		assert.match(line ?? "", /^discover vnet0< br0< inconclusive: /);
+	});
+
 	test("documents may come in any order", async () => {
 		const log = new EventLogScript()
 			.document("host-domains", -5_000, "virsh dumpxml", vms)

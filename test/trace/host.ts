@@ -3,7 +3,7 @@ import type { Json } from "../../src/model/host-document.js";
 /** An interface of a host, as little of it as its role needs. */
 export interface HostPort {
 	readonly name: string;
-	readonly kind: "bridge" | "tap" | "card";
+	readonly kind: "bridge" | "tap" | "card" | "vxlan";
 	readonly master?: string | null;
 	readonly mac?: string;
 	readonly isIsolated?: boolean;

@@ -188,3 +188,17 @@ test("adviseAttempt() does not let a guest ask that has asked enough", () => {
 	const narrow = stateOf({ ports: [] });
 	assert.match(adviseAttempt(subject, 3, narrow)[0] ?? "", /capture its tap/);
 });
+
+test("adviseAttempt() does not ask for an uplink where there is none", () => {
+	const { ports } = stateOf();
+	const isNone = ({ role }: { readonly role: string }) => role !== "uplink";
+	const cutOff = stateOf({
+		topology: { ...topology, ports: topology.ports.filter(isNone) },
+		ports: ports.filter(isNone),
+	});
+	const advice = adviseAttempt(found("VM1", true), 3, cutOff);
+	assert.match(advice.join("\n"), /^`vmpath watch VM1` shows/);
+	const uncaptured = stateOf({ topology, ports: ports.filter(isNone) });
+	const wider = adviseAttempt(found("VM1", true), 3, uncaptured);
+	assert.match(wider.join("\n"), /^capture its tap/);
+});
