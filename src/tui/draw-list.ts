@@ -87,8 +87,11 @@ function listEnds(row: ListRow, text: JourneyText): string[] {
 	const all = [copies.named, copies.counted].map((one) =>
 		join([way, one], why),
 	);
-	const short = shortEnd(row, text);
-	return [...all, join([way], why), way, short].filter((end) => end !== "");
+	// Its mark says that it cannot be told.
+	const isOpen =
+		row.kind === "exchange" && row.exchange.outcome === "inconclusive";
+	const ends = [...all, join([way], why), isOpen ? why : "", way];
+	return [...ends, shortEnd(row, text)].filter((end) => end !== "");
 }
 
 function join(parts: readonly string[], why: string): string {
