@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { findLastBlockEnd } from "../capture-file/block-end.js";
 import { makeSafe } from "../model/safe-text.js";
 import { Failure } from "./failure.js";
 import { writeFailure } from "./open-output.js";
@@ -12,7 +13,7 @@ const forWriting =
 	constants.O_TRUNC |
 	constants.O_NONBLOCK;
 
-/** Keeps what passes in a file. */
+/** Keeps a log that passes in a file, which ends behind a whole block if the disk is full. */
 export interface Tee {
 	/** Writes it, and resolves when that is done; a full disk ends the keeping only. */
 	keep(bytes: Buffer): Promise<void>;
@@ -29,21 +30,34 @@ export async function openTee(
 ): Promise<Tee> {
 	const name = makeSafe(path);
 	let handle: FileHandle | null = await openFile(path);
+	/** Begins with a block that has not come to its end. */
+	let rest: Buffer = Buffer.alloc(0);
 	const close = async () => {
 		const open = handle;
 		handle = null;
 		await open?.close();
 	};
+	const write = async (bytes: Buffer) => {
+		const before = (await handle?.stat())?.size ?? 0;
+		try {
+			await handle?.writeFile(bytes);
+		} catch (error) {
+			tell(`cannot write ${name} any further: ${reasonOf(error)}`);
+			await handle?.truncate(before).catch(() => {});
+			await close();
+		}
+	};
 	return {
 		keep: async (bytes) => {
-			try {
-				await handle?.writeFile(bytes);
-			} catch (error) {
-				tell(`cannot write ${name} any further: ${reasonOf(error)}`);
-				await close();
-			}
+			const all = Buffer.concat([rest, bytes]);
+			const end = findLastBlockEnd(all);
+			rest = all.subarray(end);
+			await write(all.subarray(0, end));
 		},
-		close,
+		close: async () => {
+			await write(rest);
+			await close();
+		},
 	};
 }
 

@@ -40,19 +40,30 @@ async function checkComplete(log: string): Promise<void> {
 const smallDisk = 512 * 1024;
 
 /**
- * Records until a disk of half a megabyte is full. The disk is in the mount namespace
- * that a command in a network namespace has for its own; the file is copied out of it.
+ * Keeps a log on a disk of half a megabyte. The disk is in the mount namespace that a
+ * command in a network namespace has for its own; the file is copied out of it.
+ *
+ * @param args of the program, without the file
  */
-async function recordOnSmallDisk(lab: Lab, into: string): Promise<Run> {
+async function keepOnSmallDisk(
+	lab: Lab,
+	into: string,
+	...args: readonly string[]
+): Promise<Run> {
 	const disk = join(lab.directory, "disk");
 	await mkdir(disk);
 	const script = `
 		mount -t tmpfs -o size=${smallDisk} none "$1" || exit
-		"$2" "$3" record -w "$1/log.pcapng"
+		disk=$1 into=$2
+		shift 2
+		"$@" -w "$disk/log.pcapng"
 		code=$?
-		cp "$1/log.pcapng" "$4"
+		cp "$disk/log.pcapng" "$into"
 		exit $code`;
-	const command = ["sh", "-c", script, "sh", disk, node, cli, into] as const;
+	const command = [
+		...(["sh", "-c", script, "sh", disk, into] as const),
+		...[node, cli, ...args],
+	] as const;
 	return startOnHost(lab, command).end(20_000);
 }
 
@@ -109,7 +120,7 @@ describe("vmpath record", { skip: obstacle ?? false }, () => {
 			const pings = { intervalSeconds: 0.005, bytes: 1400 };
 			const pinging = startPings(lab, "vm1", pings);
 			const log = join(lab.directory, "log.pcapng");
-			const { exitCode, stderr } = await recordOnSmallDisk(lab, log);
+			const { exitCode, stderr } = await keepOnSmallDisk(lab, log, "record");
 			await pinging.stop();
 			assert.equal(exitCode, 3);
 			assert.match(
@@ -121,6 +132,30 @@ describe("vmpath record", { skip: obstacle ?? false }, () => {
 			await checkReadable(log);
 			const frames = await readFields(log, ["icmp.seq"]);
 			assert.ok(frames.length > 100, `${frames.length} frames were kept`);
+		});
+	});
+
+	test("watch goes on when the disk is full, and the file is readable", async () => {
+		await withLab(async (lab) => {
+			await settle(lab, "vm1");
+			const pings = { intervalSeconds: 0.005, bytes: 1400 };
+			const pinging = startPings(lab, "vm1", pings);
+			const log = join(lab.directory, "log.pcapng");
+			const { exitCode, stdout, stderr } = await keepOnSmallDisk(
+				lab,
+				log,
+				...["watch", "--format", "jsonl", "--count", "3000"],
+			);
+			await pinging.stop();
+			assert.equal(exitCode, 0, stderr);
+			assert.match(stderr, /cannot write [^\n]*: the disk is full\n/);
+			const { length } = await readFile(log);
+			assert.ok(length > 400_000 && length <= smallDisk, `${length} bytes`);
+			await checkReadable(log);
+			const frames = await readFields(log, ["icmp.seq"]);
+			const shown = readJourneys(parseObjects(stdout));
+			assert.ok(frames.length > 100, `${frames.length} frames were kept`);
+			assert.ok(shown.length > frames.length / 3, `${shown.length} journeys`);
 		});
 	});
 
