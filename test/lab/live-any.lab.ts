@@ -137,7 +137,7 @@ describe("vmpath replay of tcpdump -i any", { skip: obstacle ?? false }, () => {
 			for (const { path, firstMissing, outcome, reason, sequence } of replies) {
 				assert.equal(path, "ens3 in");
 				assert.equal(firstMissing, "vnet0");
-				const isLate = /^standard input ended .* later$/.test(reason ?? "");
+				const isLate = /^the capture ended .* later$/.test(reason ?? "");
 				assert.ok(outcome === "lost" || isLate, `${sequence}: ${reason}`);
 				assert.ok(outcome === "lost" || (sequence ?? 0) >= 5);
 			}

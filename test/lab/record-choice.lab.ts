@@ -190,7 +190,7 @@ describe("vmpath record", { skip: obstacle ?? false }, () => {
 			const rows = await readFields(timed, ["frame.time_epoch"]);
 			const times = rows.map(([time]) => Number(time));
 			const span = Math.max(...times) - Math.min(...times);
-			assert.ok(span > 0.5 && span < 1.2, `${span} s were recorded`);
+			assert.ok(span > 0.5 && span < tookMs / 1000, `${span} s were recorded`);
 			await pinging.stop();
 		});
 	});
