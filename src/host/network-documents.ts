@@ -15,7 +15,10 @@ export const networkCommands = {
 		["bridge", "-j", "-d", "link", "show"],
 	],
 	"host-addresses": [["ip", "-j", "addr", "show"]],
-	"host-routes": [["ip", "-j", "-4", "route", "show", "table", "main"]],
+	"host-routes": [
+		["ip", "-j", "-4", "route", "show", "table", "main"],
+		["ip", "-j", "-4", "rule", "show"],
+	],
 	/** `-s`: how long ago, in seconds, an entry was used, confirmed and updated. */
 	"host-neighbours": [["ip", "-j", "-s", "neigh", "show"]],
 	"host-fdb": [["bridge", "-j", "fdb", "show"]],

@@ -11,6 +11,11 @@ export interface Topology {
 	readonly networks: readonly VirtualNetwork[];
 	/** Interfaces of the IPv4 default routes, the one that is taken first. */
 	readonly wayOut: readonly SafeText[];
+	/**
+	 * The interface by which goes all that is for none of the host's own networks; null when
+	 * some of it may go elsewhere, by `ip route` and `ip rule`, or that is not known.
+	 */
+	readonly onlyWayOut: SafeText | null;
 	readonly gateways: readonly Gateway[];
 	readonly dhcpServers: readonly DhcpServer[];
 	/** Who holds which IP address, as far as the host knows; the surest first. */

@@ -17,8 +17,10 @@ import { parseIpNeighbour } from "./ip-neighbour.js";
 import { parseIpRoute } from "./ip-route.js";
 import { readDnsmasqLeases } from "./leases.js";
 import { readNetworks } from "./networks.js";
+import { findOnlyWayOut } from "./only-way-out.js";
 import { findPaths } from "./paths.js";
 import { buildPorts } from "./ports.js";
+import { readObjects } from "./raw-json.js";
 import { findDhcpServers, readListeners } from "./services.js";
 import { Statements } from "./statements.js";
 
@@ -30,8 +32,14 @@ export function buildTopology(documents: readonly HostDocument[]): Topology {
 	const statements = new Statements(documents);
 	const links = statements.read("host-links", /^ip /, parseIpLink).flat();
 	const domains = nameTaps(readDomains(statements), indexTaps(links));
-	const routes = statements.read("host-routes", /^ip /, parseIpRoute).flat();
+	const routes = statements
+		.read("host-routes", /^ip .*route/, parseIpRoute)
+		.flat();
 	const wayOut = [...new Set(routes.map((route) => route.interface))];
+	const onlyWayOut = findOnlyWayOut(
+		statements.read("host-routes", /^ip .*route/, readObjects).flat(),
+		statements.read("host-routes", /^ip .*rule/, readObjects).flat(),
+	);
 	const ports = joinPorts(statements, links, domains, wayOut);
 	const { networks, leases } = readNetworks(statements);
 	const neighbours = statements
@@ -60,6 +68,7 @@ export function buildTopology(documents: readonly HostDocument[]): Topology {
 	return {
 		host: readHostSystem(statements),
 		...wiring,
+		onlyWayOut,
 		domains,
 		dhcpServers: findDhcpServers(networks, listeners ?? [], ports),
 		addresses: joinAddresses(

@@ -185,6 +185,7 @@ const topology = object<TopologyObject>({
 	domains: list(domain),
 	networks: list(network),
 	wayOut: list(text),
+	onlyWayOut: orNull(text),
 	gateways: list(gateway),
 	dhcpServers: list(dhcpServer),
 	addresses: list(knownAddress),
@@ -200,6 +201,10 @@ const topology = object<TopologyObject>({
  * @throws {DecodeJsonError} when it is something else; the message says where, in one line
  */
 export function parseTopology(json: unknown): Topology {
-	const { type: _type, schema: _schema, ...rest } = topology(json, "");
+	const isObject =
+		typeof json === "object" && json !== null && !Array.isArray(json);
+	// What was printed before there was this field.
+	const whole = isObject ? { onlyWayOut: null, ...json } : json;
+	const { type: _type, schema: _schema, ...rest } = topology(whole, "");
 	return rest;
 }

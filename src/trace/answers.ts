@@ -4,6 +4,7 @@ import { isFromServer } from "../model/dhcp.js";
 import type { Direction, Frame } from "../model/frame.js";
 import type { Sighting } from "../model/journey.js";
 import type { Port } from "../model/port.js";
+import { isIcmpError } from "../wire/icmp-types.js";
 import { AgingMap } from "./aging-map.js";
 import { firstFrame, startTime, type Trip } from "./trip.js";
 
@@ -87,7 +88,8 @@ function answerKey({ arp: answer, dhcp, icmp, ipv4 }: Frame): string | null {
 			: null;
 	}
 	const quoted = icmp?.quoted ?? null;
-	if (quoted?.icmp?.type === echo.request) {
+	const isError = icmp !== null && isIcmpError(icmp.type);
+	if (isError && quoted?.icmp?.type === echo.request) {
 		const { source, destination } = quoted.ipv4;
 		const { identifier, sequence } = quoted.icmp;
 		return `${source} ${destination} ${identifier} ${sequence}`;

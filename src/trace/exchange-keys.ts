@@ -11,7 +11,7 @@ import {
 	type Ipv4Header,
 	type UdpHeader,
 } from "../model/frame.js";
-import { icmpType } from "../wire/icmp-types.js";
+import { icmpType, isIcmpError } from "../wire/icmp-types.js";
 
 /** What a frame is in an exchange, and by what its partner is found. */
 export interface Part {
@@ -24,7 +24,7 @@ const dhcpServerPort = 67;
 
 /**
  * The part a frame has in an exchange; null when it neither asks nor answers: ARP probes
- * and announcements (RFC 5227), pings to groups, BOOTP, lease queries.
+ * and announcements (RFC 5227), pings to groups, redirects, BOOTP, lease queries.
  *
  * A frame that is routed has other addresses behind the route: ask for each of its
  * sightings.
@@ -73,7 +73,7 @@ function findEchoPart({ icmp, ipv4, ethernet }: Frame): Part | null {
 		return { kind: "answer", key: echoKey(asked, icmp) };
 	}
 	const { quoted } = icmp;
-	return quoted?.icmp?.type === icmpType.echoRequest
+	return isIcmpError(icmp.type) && quoted?.icmp?.type === icmpType.echoRequest
 		? { kind: "answer", key: echoKey(quoted.ipv4, quoted.icmp) }
 		: null;
 }

@@ -5,6 +5,7 @@ import {
 	decideByFate,
 	type ExchangeJudgement,
 	isDelivered,
+	type Message,
 	type OpenExchange,
 	questionsOf,
 } from "./open-exchange.js";
@@ -15,7 +16,8 @@ export const echoPatienceNs = 2_000_000_000;
 /**
  * Judges an echo request and what came of it.
  *
- * - A reply that arrived: delivered. An ICMP error about it: refused.
+ * - A reply that arrived: delivered; degraded, if an ICMP error about it came as well.
+ * - An ICMP error about it, and no reply that arrived: refused.
  * - A reply that was lost, else a request that was lost: lost.
  * - A request that arrived, and nothing came back in two seconds of log: unanswered; but
  *   when the capture ends before, or when it is excused: inconclusive.
@@ -32,10 +34,16 @@ export function judgeEcho(
 		return null;
 	}
 	const answers = answersOf(exchange);
-	const answer = answers.find(isDelivered) ?? answers[0];
+	const arrived = answers.filter(isDelivered);
+	const answer = arrived.find(isReply) ?? arrived[0] ?? answers[0];
+	if (answer !== undefined && isReply(answer)) {
+		const error = arrived.find((other) => !isReply(other));
+		return error === undefined
+			? decideByFate(answer, "delivered")
+			: decideByFate(answer, "degraded", describeError(error));
+	}
 	if (answer !== undefined) {
-		const isReply = answer.frame.icmp?.type === icmpType.echoReply;
-		return decideByFate(answer, isReply ? "delivered" : "refused");
+		return decideByFate(answer, "refused");
 	}
 	const waitedNs = elapsedNs(question.time, end);
 	const reason =
@@ -45,4 +53,12 @@ export function judgeEcho(
 			: null);
 	const outcome = reason === null ? "unanswered" : "inconclusive";
 	return decideByFate(question, outcome, reason);
+}
+
+function isReply({ frame }: Message): boolean {
+	return frame.icmp?.type === icmpType.echoReply;
+}
+
+function describeError({ journey }: Message): string {
+	return `it was answered, and ${journey.summary} came as well`;
 }

@@ -41,7 +41,7 @@ export function reportExchange(
 			journey: journey.id,
 			outcome: journey.outcome,
 		})),
-		roundTrip: protocol === "dhcp" ? null : findRoundTrip(exchange),
+		roundTrip: protocol === "dhcp" ? null : findRoundTrip(exchange, decisive),
 		outcome,
 		message: decisive.journey.message,
 		lastSeen: decisive.journey.lastSeen,
@@ -79,8 +79,13 @@ function findServer(exchange: OpenExchange, decisive: Message) {
 }
 
 /** The last question before the answer is the one it answers. */
-function findRoundTrip(exchange: OpenExchange): Record<string, number> | null {
-	const answer = answersOf(exchange)[0];
+function findRoundTrip(
+	exchange: OpenExchange,
+	decisive: Message,
+): Record<string, number> | null {
+	const isEchoAnswer =
+		exchange.protocol === "icmp" && decisive.kind === "answer";
+	const answer = isEchoAnswer ? decisive : answersOf(exchange)[0];
 	const question = questionsOf(exchange).findLast(
 		({ time }) => answer && elapsedNs(time, answer.time) >= 0,
 	);

@@ -16,6 +16,7 @@ import { findLate, isProvenIngress, isSeenTwice, mayArriveAt } from "./seen.js";
 import { type Timer, Timers } from "./timers.js";
 import type { TracerOptions } from "./tracer-options.js";
 import { joinTrain, latestDeadline } from "./train.js";
+import { findTranslated } from "./translated.js";
 import { addLeg, createTrip, hasLegAt, type Leg, type Trip } from "./trip.js";
 import { TripIndex } from "./trip-index.js";
 import { Whereabouts } from "./whereabouts.js";
@@ -76,7 +77,9 @@ export class Tracer {
 			return;
 		}
 		const open = this.#trips.openOf(fingerprint);
-		const step = follow(sighting, open, this.whereabouts);
+		const step =
+			findTranslated(sighting, this.#trips, this.whereabouts) ??
+			follow(sighting, open, this.whereabouts);
 		if (step.kind === "join") {
 			this.#join(sighting, step.direction, step.trips);
 			return;

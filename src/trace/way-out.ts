@@ -1,10 +1,6 @@
 import type { Ipv4 } from "../model/address.js";
 import type { SafeText } from "../model/safe-text.js";
-import type {
-	InterfaceAddress,
-	Topology,
-	TopologyPort,
-} from "../model/topology.js";
+import type { InterfaceAddress, Topology } from "../model/topology.js";
 import { areInOneNetwork } from "../topology/ipv4.js";
 import { findComponents } from "./components.js";
 
@@ -25,11 +21,11 @@ export class WayOut {
 
 	/** @param topology null: nothing that holds now */
 	set(topology: Topology | null): void {
-		this.#interface = null;
-		if (topology === null) {
+		this.#interface = topology?.onlyWayOut ?? null;
+		if (topology === null || this.#interface === null) {
 			return;
 		}
-		const { ports, networks, wayOut } = topology;
+		const { ports, networks } = topology;
 		this.#components = findComponents(ports);
 		this.#networks = ports
 			.flatMap(({ addresses }) => addresses)
@@ -39,11 +35,6 @@ export class WayOut {
 				.filter(({ forward }) => `${forward}` === "isolated")
 				.map(({ bridge }) => bridge),
 		);
-		const [only, ...others] = wayOut;
-		const hasOther =
-			others.length > 0 ||
-			ports.some((port) => this.#isOther(port, only, ports));
-		this.#interface = hasOther ? null : (only ?? null);
 	}
 
 	/**
@@ -63,29 +54,5 @@ export class WayOut {
 			this.#components.get(bridge) === this.#components.get(out)
 			? null
 			: out;
-	}
-
-	/**
-	 * Whether routes may lead out by a port that is not of the network of the default route:
-	 * a tunnel, an interface with an address that is no bridge of VMs alone.
-	 */
-	#isOther(
-		{ name, isUp, linkType, role, addresses }: TopologyPort,
-		out: SafeText | undefined,
-		ports: readonly TopologyPort[],
-	): boolean {
-		const part = this.#components.get(name);
-		const isOfOut = out !== undefined && part === this.#components.get(out);
-		if (!isUp || linkType === "loopback" || isOfOut) {
-			return false;
-		}
-		const isClosed =
-			role === "bridge" &&
-			!ports.some(
-				(port) =>
-					port.role === "uplink" && this.#components.get(port.name) === part,
-			);
-		const hasAddress = addresses.some(({ family }) => family === "inet");
-		return (linkType ?? "ether") !== "ether" || (hasAddress && !isClosed);
 	}
 }

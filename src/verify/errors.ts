@@ -12,6 +12,8 @@ export interface PingError {
 
 const errorLimit = 4096;
 const unreachable = 3;
+/** Advice, and no error: the packet was sent on (RFC 1812 section 5.2.7.2). */
+const redirect = 5;
 /**
  * Codes of destination unreachable that tell of one destination or one packet only: host
  * unreachable and unknown, fragmentation needed (RFC 792, RFC 1122 section 3.2.2.1).
@@ -25,6 +27,9 @@ export class ErrorBook {
 	note({ icmp, ipv4 }: Frame): void {
 		const quoted = icmp?.quoted;
 		if (icmp === null || ipv4 === null || !quoted?.icmp) {
+			return;
+		}
+		if (icmp.type === redirect) {
 			return;
 		}
 		const { source, destination } = quoted.ipv4;

@@ -12,6 +12,8 @@ const anewNs = 15_000_000_000;
 const usualDelaySeconds = 15;
 /** A ping that follows a who-has comes at once. */
 const pingNs = 3_000_000_000;
+/** A VM that goes on pinging is told of once so many exchanges ended alike in succession. */
+const steadyCount = 3;
 
 /**
  * Whether more of the log would not change a verdict: there is one, the VM asks nothing
@@ -32,7 +34,9 @@ export function isSettled(
 			.openOf(mac, tap)
 			.some(({ protocol }) => isOfSubject(protocol, verdict)),
 	);
-	if (isAsking) {
+	const isSteady =
+		verdict.subject === "gateway" && areAlike(verdict, subject, evidence);
+	if (isAsking && !isSteady) {
 		return false;
 	}
 	const sinceNs = elapsedNs(exchange.since, end);
@@ -49,7 +53,30 @@ export function isSettled(
 		verdict.subject === "gateway" &&
 		verdict.exit < 2 &&
 		verdict.journeys.every(({ protocol }) => protocol === "arp");
-	return !isArpOnly || sinceNs >= pingNs;
+	return !isArpOnly || isSteady || sinceNs >= pingNs;
+}
+
+/** The latest pings and questions for addresses ended as the verdict says, well or badly. */
+function areAlike(
+	verdict: Verdict,
+	{ cards }: Subject,
+	evidence: Evidence,
+): boolean {
+	const isWell = (outcome: Verdict["outcome"]) =>
+		outcome === "delivered" || outcome === "degraded";
+	return cards.some((card) => {
+		const latest = evidence
+			.exchangesOf(card, ({ exchange }) =>
+				isOfSubject(exchange.protocol, verdict),
+			)
+			.slice(-steadyCount);
+		return (
+			latest.length === steadyCount &&
+			latest.every(
+				({ exchange }) => isWell(exchange.outcome) === isWell(verdict.outcome),
+			)
+		);
+	});
 }
 
 function isOfSubject(protocol: string, { subject }: Verdict): boolean {

@@ -5,7 +5,7 @@ import { ping, requestLease, takeLease } from "./clients.js";
 import { withLab } from "./lab.js";
 import { startProgram } from "./live-program.js";
 import { nameOf, startQemu } from "./live-qemu.js";
-import { settle } from "./live-traffic.js";
+import { settle, startPings } from "./live-traffic.js";
 import { readVerdict, startVerify, verifiedLog } from "./live-verify.js";
 import { loadRules } from "./namespaces.js";
 import { natNetwork, router, vms } from "./plan.js";
@@ -180,6 +180,18 @@ describe("vmpath verify", { skip: obstacle ?? false }, () => {
 				verdict.sentence,
 				/^VM1 reaches its gateway 192\.168\.100\.1/,
 			);
+		});
+	});
+
+	test("gateway ends though the VM goes on pinging", async () => {
+		await withLab(async (lab) => {
+			await settle(lab, "vm1");
+			const pings = startPings(lab, "vm1", { intervalSeconds: 0.3 });
+			const verifying = await startVerify(lab, ["gateway", vms.vm1.mac]);
+			const { exitCode, stdout } = await verifying.end(20_000);
+			await pings.stop();
+			assert.match(stdout.toString(), /^OK: [^\n]* reaches its gateway/);
+			assert.equal(exitCode, 0);
 		});
 	});
 

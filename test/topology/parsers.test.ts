@@ -10,6 +10,7 @@ import { parseIpRoute } from "../../src/topology/ip-route.js";
 import { areInOneNetwork, parseIpv4 } from "../../src/topology/ipv4.js";
 import { parseLeases } from "../../src/topology/leases.js";
 import { parseNetworkXml } from "../../src/topology/network-xml.js";
+import { findOnlyWayOut } from "../../src/topology/only-way-out.js";
 import { parseProxmoxConfig } from "../../src/topology/proxmox-config.js";
 import { parseQemuArguments } from "../../src/topology/qemu-arguments.js";
 import { parseListeners } from "../../src/topology/services.js";
@@ -100,6 +101,29 @@ test("parseIpRoute() finds the default routes, the one that is taken first", () 
 		{ gateway: null, interface: "ppp0", metric: 700 },
 		{ gateway: "10.1.0.1", interface: "a", metric: 700 },
 	]);
+});
+
+test("findOnlyWayOut() trusts a default route that nothing leads beside", () => {
+	const main = { priority: 32766, src: "all", table: "main" };
+	const routes = [
+		{ dst: "default", gateway: "10.0.0.1", dev: "br0", protocol: "dhcp" },
+		{ dst: "10.0.0.0/24", dev: "br0", protocol: "kernel", scope: "link" },
+		{ dst: "172.17.0.0/16", dev: "docker0", protocol: "kernel" },
+	];
+	assert.equal(findOnlyWayOut(routes, [main]), "br0");
+	assert.equal(findOnlyWayOut(routes, []), null);
+	const rule = { priority: 100, src: "192.168.122.0", srclen: 24, table: "50" };
+	assert.equal(findOnlyWayOut(routes, [rule, main]), null);
+	const marked = { priority: 100, src: "all", fwmark: "0x1", table: "main" };
+	assert.equal(findOnlyWayOut(routes, [marked, main]), null);
+	for (const other of [
+		{ dst: "203.0.113.0/24", gateway: "172.17.0.2", dev: "docker0" },
+		{ dst: "default", dev: "tun0", metric: 50 },
+		{ type: "blackhole", dst: "10.9.0.0/16" },
+		{ dst: "10.8.0.0/16", nexthops: [{ dev: "ppp0" }] },
+	]) {
+		assert.equal(findOnlyWayOut([...routes, other], [main]), null);
+	}
 });
 
 test("parseIpNeighbour() reads who is known, and when that was confirmed", () => {

@@ -77,11 +77,19 @@ export class EventLogScript {
 		source: string,
 		output: Json,
 	): this {
-		const statement: HostStatement = { source, output, gap: null };
-		this.#log.addDocument(
-			{ type, statements: [statement] },
-			addNs(begin, atMs * 1e6),
+		return this.statements(type, atMs, [[source, output]]);
+	}
+
+	/** The same of several tools that one document has. */
+	statements(
+		type: HostDocumentType,
+		atMs: number,
+		said: readonly (readonly [source: string, output: Json])[],
+	): this {
+		const statements = said.map(
+			([source, output]): HostStatement => ({ source, output, gap: null }),
 		);
+		this.#log.addDocument({ type, statements }, addNs(begin, atMs * 1e6));
 		return this;
 	}
 

@@ -21,8 +21,17 @@ interface Host {
 	readonly addresses?: Readonly<Record<string, string>>;
 	/** Interfaces of default routes. */
 	readonly routes?: readonly string[];
+	readonly otherRoutes?: readonly Json[];
+	/** Null: they were not read. */
+	readonly rules?: readonly Json[] | null;
 	readonly networks?: Json;
 }
+
+const usualRules: readonly Json[] = [
+	{ priority: 0, src: "all", table: "local" },
+	{ priority: 32766, src: "all", table: "main" },
+	{ priority: 32767, src: "all", table: "default" },
+];
 
 /** A log of a host with a routed network, in which nothing was routed yet. */
 function told(host: Host = {}): EventLogScript {
@@ -36,11 +45,22 @@ function told(host: Host = {}): EventLogScript {
 	const routes = (host.routes ?? ["br0"]).map((dev) => ({
 		...{ dst: "default", gateway: "192.168.1.1", dev, flags: [] },
 	}));
+	const connected = said.map(({ ifname }, index) => ({
+		...{ dst: `10.${index}.0.0/24`, dev: ifname, protocol: "kernel" },
+		...{ scope: "link", prefsrc: `10.${index}.0.1`, flags: [] },
+	}));
+	const rules = host.rules === undefined ? usualRules : host.rules;
 	return new EventLogScript()
 		.capture(ports)
 		.document("host-links", -5_000, "ip -d -j link show", links)
 		.document("host-addresses", -5_000, "ip -j addr show", said)
-		.document("host-routes", -5_000, "ip -j -4 route show table main", routes)
+		.statements("host-routes", -5_000, [
+			[
+				"ip -j -4 route show table main",
+				[...routes, ...connected, ...(host.otherRoutes ?? [])],
+			],
+			...(rules === null ? [] : [["ip -j -4 rule show", [...rules]] as const]),
+		])
 		.ticks(-4_900, -100);
 }
 
@@ -80,18 +100,24 @@ describe("what the host routes leaves by its default route", () => {
 	for (const [why, host] of Object.entries<Host>({
 		"with another default route": { routes: ["br0", "ens4"] },
 		"without one": { routes: [] },
-		"with a card that has an address of its own": {
-			ports: [...ports, { name: "ens4", kind: "card" }],
-			addresses: { ...addresses, ens4: "10.0.0.2" },
-		},
-		"with a second bridge that leads out": {
-			ports: [
-				...ports,
-				{ name: "br1", kind: "bridge" },
-				{ name: "ens4", kind: "card", master: "br1" },
+		"with a route to a container": {
+			otherRoutes: [
+				{ dst: "8.8.0.0/16", gateway: "172.17.0.2", dev: "docker0" },
 			],
-			addresses: { ...addresses, br1: "10.0.0.2" },
 		},
+		"with halves of all by a tunnel": {
+			otherRoutes: [
+				{ dst: "0.0.0.0/1", dev: "tun0" },
+				{ dst: "128.0.0.0/1", dev: "tun0" },
+			],
+		},
+		"with a rule of its own": {
+			rules: [
+				...usualRules,
+				{ priority: 100, src: "all", iif: "virbr0", table: "77" },
+			],
+		},
+		"that does not tell its rules": { rules: null },
 		"with the destination in a network of its own": {
 			addresses: { ...addresses, br0: "8.8.8.2" },
 		},
@@ -102,7 +128,7 @@ describe("what the host routes leaves by its default route", () => {
 		});
 	}
 
-	test("known of a host with a card that is only there, and another closed bridge", async () => {
+	test("known of a host with other networks, and a route by the same way", async () => {
 		const more: readonly HostPort[] = [
 			{ name: "ens4", kind: "card" },
 			{ name: "docker0", kind: "bridge" },
@@ -110,6 +136,9 @@ describe("what the host routes leaves by its default route", () => {
 		const host = {
 			ports: [...ports, ...more],
 			addresses: { ...addresses, docker0: "172.17.0.1" },
+			otherRoutes: [
+				{ dst: "192.168.1.1", dev: "br0", protocol: "dhcp", scope: "link" },
+			],
 		};
 		const log = told(host).frames(ping).ticks(0, 1_500);
 		assert.deepEqual(await log.trace(), [

@@ -86,6 +86,7 @@ export function makeTopology(changes: Partial<Topology>): Topology {
 		domains: [],
 		networks: [],
 		wayOut: [],
+		onlyWayOut: null,
 		gateways: [],
 		dhcpServers: [],
 		addresses: [],

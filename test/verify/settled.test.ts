@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { addNs } from "../../src/model/capture.js";
+import type { Exchange } from "../../src/model/exchange.js";
 import { makeSafe } from "../../src/model/safe-text.js";
 import type { VerdictSubject } from "../../src/model/verdict.js";
 import type { TracedExchange } from "../../src/verify/evidence.js";
@@ -91,6 +92,30 @@ describe("isSettled()", () => {
 		assert.ok(settled([arp], 3500, [], "gateway"));
 		const ping: Said = { message: "echo-request", atMs: 3000 };
 		assert.ok(!settled([arp], 3500, [ping], "gateway"));
+	});
+
+	test("does not wait for the end of pings that all go one way", () => {
+		const open: Said = { message: "echo-request", atMs: 2000 };
+		const pings = (changes: Partial<Exchange>, answers: readonly string[]) =>
+			[0, 500, 1000].map((atMs) =>
+				exchangeOf(
+					[
+						{ message: "echo-request", atMs },
+						...answers.map((message) => ({ message, atMs: atMs + 1 })),
+					],
+					{ protocol: "icmp", ...changes },
+				),
+			);
+		const answered = pings({}, ["echo-reply"]);
+		assert.ok(!settled(answered.slice(1), 2100, [open], "gateway"));
+		assert.ok(settled(answered, 2100, [open], "gateway"));
+		const lost = pings({ outcome: "lost" }, []);
+		assert.ok(!settled(lost.slice(1), 2100, [open], "gateway"));
+		assert.ok(settled(lost, 2100, [open], "gateway"));
+		const [well] = answered;
+		assert.ok(well);
+		const mixed = [well, ...lost.slice(1)];
+		assert.ok(!settled(mixed, 2100, [open], "gateway"));
 	});
 });
 
