@@ -72,6 +72,8 @@ export const natCauses: readonly CauseDefinition[] = [
 				mode: "nat",
 				protocols: ["icmp"],
 				directions: ["from-vm"],
+				// A VM that routes may know the address of the one that asks.
+				lastSeen: ["uplink", "bridge", "unknown"],
 			},
 		],
 		look: lookForMasquerade,

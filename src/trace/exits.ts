@@ -31,13 +31,23 @@ export function findExitsLike(
  * Why a trip need not go to `port`: a frame for one card that leaves by another port than
  * the card's was not lost on the way there. The card is elsewhere now, or the bridge does
  * not know where it is. Null when it left by no other port.
+ *
+ * @param way ports that it should pass before: the cables that lead to it
  */
-export function doubtOtherExit({ legs }: Trip, port: Port): string | null {
+export function doubtOtherExit(
+	{ legs }: Trip,
+	port: Port,
+	way: readonly Port[],
+): string | null {
 	const { ethernet } = legs[0]?.sighting.frame ?? {};
 	const isForOne = !isGroupMac(ethernet?.destination ?? broadcastMac);
 	const other = legs.find(
 		({ direction, isRouted, sighting }) =>
-			direction === "out" && !isRouted && sighting.port?.role !== "bridge",
+			direction === "out" &&
+			!isRouted &&
+			sighting.port !== null &&
+			sighting.port.role !== "bridge" &&
+			!way.includes(sighting.port),
 	);
 	return isForOne && other
 		? `it left by ${other.sighting.port?.name}: its destination may not be behind ${port.name} any more`

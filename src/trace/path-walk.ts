@@ -1,6 +1,7 @@
 import type { Frame } from "../model/frame.js";
 import type { Port } from "../model/port.js";
-import { isCableEnd, isLibvirtNetwork } from "../topology/roles.js";
+import { isLibvirtNetwork } from "../topology/roles.js";
+import { findCablesBetween } from "./cables.js";
 import { cautionPlace, doubtPlace, findDestination } from "./destination.js";
 import { findEntry, findWitness } from "./entry.js";
 import { doubtOtherExit, findExitsLike } from "./exits.js";
@@ -83,12 +84,12 @@ export class PathWalk {
 		this.#doubt ??= this.#whereabouts.doubtConnection(this.#at, port);
 		const stack = this.#whereabouts.stackOf(port);
 		const exits = findExitsLike(this.#trip, port, stack);
-		this.#passCables();
+		this.#passCables(port);
 		if (exits.length === 0) {
 			this.#add(port);
 			this.#doubt ??= this.#isCut(port)
 				? null
-				: doubtOtherExit(this.#trip, port);
+				: doubtOtherExit(this.#trip, port, this.#ports);
 		} else if (!exits.some((exit) => stack.includes(exit))) {
 			this.#add(port);
 			this.#doubt ??= `it left by ${exits[0]?.name} instead of ${port.name}`;
@@ -105,16 +106,12 @@ export class PathWalk {
 	}
 
 	/** Goes the way that the trip took through cables, and the bridges behind them. */
-	#passCables(): void {
-		const { legs } = this.#trip;
-		if (legs.some(({ sighting }) => isCableEnd(sighting.port?.name ?? ""))) {
-			for (const { sighting, direction } of legs) {
-				const { port } = sighting;
-				const isBridge = port?.role === "bridge" && direction === "in";
-				if (port && (isBridge || isCableEnd(port.name))) {
-					this.#add(port);
-				}
-			}
+	#passCables(to: Port): void {
+		const cables = findCablesBetween(this.#trip, this.#at, to, (name) =>
+			this.#whereabouts.membership.bridgeOf(name),
+		);
+		for (const port of cables) {
+			this.#add(port);
 		}
 	}
 

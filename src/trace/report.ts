@@ -1,13 +1,14 @@
 import { elapsedNs } from "../model/capture.js";
 import type { Hop, Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
+import { isCableEnd } from "../topology/roles.js";
 import { findChanges, noChanges } from "./changes.js";
 import { messageOf, summarize } from "./describe.js";
 import { type Judgement, trainOf } from "./judge.js";
 import { isOrderDoubtful } from "./order.js";
 import { findParties } from "./parties.js";
 import type { ExpectedPath } from "./path-walk.js";
-import { firstFrame, type Leg, type Trip } from "./trip.js";
+import { firstFrame, isSameTime, type Leg, type Trip } from "./trip.js";
 import { tapOf } from "./vm-names.js";
 import type { Whereabouts } from "./whereabouts.js";
 
@@ -62,14 +63,37 @@ function partLegs(trip: Trip, expected: ExpectedPath) {
 	return { onPath, offPath };
 }
 
-/** Floods and mirrors are off the path; so is nothing that is not an egress. */
+/**
+ * Floods and mirrors are off the path, and what a flood came to by a cable; so is nothing
+ * else that is not an egress.
+ */
 function isOnPath(leg: Leg, trip: Trip, expected: ExpectedPath): boolean {
 	const { port } = leg.sighting;
 	return (
 		leg === trip.legs[0] ||
-		leg.direction !== "out" ||
+		(leg.direction !== "out" && !isBehindCable(leg, trip, expected)) ||
 		leg.isRouted ||
 		expected.ports.includes(port as Port)
+	);
+}
+
+/** The end of a cable that is none of the way, or the bridge that the end is on. */
+function isBehindCable(
+	{ sighting: { port, time } }: Leg,
+	{ legs }: Trip,
+	{ ports }: ExpectedPath,
+): boolean {
+	const isOtherEnd = (one: Port | null) =>
+		one !== null && isCableEnd(one.name) && !ports.includes(one);
+	return (
+		isOtherEnd(port) ||
+		(port?.role === "bridge" &&
+			legs.some(
+				({ sighting, direction }) =>
+					direction === "in" &&
+					isOtherEnd(sighting.port) &&
+					isSameTime(sighting.time, time),
+			))
 	);
 }
 

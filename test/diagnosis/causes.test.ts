@@ -611,6 +611,25 @@ const routed: readonly Case[] = [
 		causes: ["nat-masquerade-missing proven"],
 	},
 	{
+		what: "nothing translates it on its way to another VM, which is silent",
+		journeys: [
+			trip(1, "echo-request", "vnet2< virbr0< br0> vnet0>", null, {
+				hops: trip(1, "echo-request", "vnet2< virbr0< br0> vnet0>").hops.map(
+					(one, index) =>
+						index === 2
+							? {
+									...one,
+									changed: [{ field: "ipv4.ttl", from: 64, to: 63 }],
+								}
+							: one,
+				),
+			}),
+		],
+		outcome: "unanswered",
+		host: { nft: [] },
+		causes: [],
+	},
+	{
 		what: "nothing translates it, and the network is only routed",
 		journeys: untranslated,
 		outcome: "unanswered",

@@ -3,9 +3,11 @@ import type { Json } from "../../src/model/host-document.js";
 /** An interface of a host, as little of it as its role needs. */
 export interface HostPort {
 	readonly name: string;
-	readonly kind: "bridge" | "tap" | "card" | "vxlan";
+	readonly kind: "bridge" | "tap" | "card" | "veth" | "vxlan";
 	readonly master?: string | null;
 	readonly mac?: string;
+	/** The other end of a veth pair. */
+	readonly peer?: string;
 	readonly isIsolated?: boolean;
 	/** It is up, has a carrier. */
 	readonly isUp?: boolean;
@@ -46,6 +48,7 @@ export function ipLink(ports: readonly HostPort[]): Json {
 		link_type: "ether",
 		address: mac ?? `02:00:00:00:00:0${index}`,
 		...(master ? { master } : {}),
+		...(port.peer ? { link: port.peer } : {}),
 		linkinfo: {
 			...(kind === "card" ? {} : { info_kind: kind === "tap" ? "tun" : kind }),
 			info_data: kind === "tap" ? { type: "tap" } : {},
