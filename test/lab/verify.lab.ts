@@ -11,7 +11,6 @@ import { loadRules } from "./namespaces.js";
 import { natNetwork, router, vms } from "./plan.js";
 import { findObstacle } from "./requirements.js";
 import { startNatDhcp, startRouterDhcp } from "./services.js";
-import { waitFor } from "./wait.js";
 
 const obstacle = await findObstacle();
 
@@ -111,17 +110,16 @@ describe("vmpath verify", { skip: obstacle ?? false }, () => {
 		});
 	});
 
-	test("dhcp says on Ctrl-C, however often it comes, what was seen so far", async () => {
+	test("dhcp says on Ctrl-C, also when it comes again, what was seen so far", async () => {
 		await withLab(async (lab) => {
 			await startQemu(lab, "vm1");
 			const verifying = await startVerify(lab, [
 				...["dhcp", "vnet0", "--format", "json"],
 			]);
 			await requestLease(lab, "vm1", 1);
-			await waitFor("its end", 10_000, async () => {
-				verifying.signal("SIGINT");
-				return verifying.isOver ? true : undefined;
-			});
+			// Two that are not taken for one, as who is impatient sends them.
+			verifying.signal("SIGINT");
+			verifying.signal("SIGTERM");
 			const verdict = await readVerdict(await verifying.end());
 			assert.equal(verdict.exit, 3);
 			assert.equal(verdict.outcome, "inconclusive");
