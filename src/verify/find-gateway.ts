@@ -1,8 +1,10 @@
-import type { Ipv4 } from "../model/address.js";
+import { type Ipv4, unspecifiedIpv4 } from "../model/address.js";
 import type { Journey } from "../model/journey.js";
 import type { NicPath } from "../model/topology.js";
+import { areInOneNetwork } from "../topology/ipv4.js";
 import { findQuestion } from "./contact.js";
 import type { Evidence, LogState, VmCard } from "./evidence.js";
+import { findNextHop, listSaid } from "./next-hop.js";
 import { endsAtHost } from "./uplink.js";
 
 /** The gateway of a VM, and whether this host itself is it. */
@@ -14,8 +16,8 @@ export interface FoundGateway {
 
 /**
  * Finds a VM's gateway: the one that the user names, the one that its latest lease names
- * (option 3), the one that the host knows on its path, else the one that the VM was seen
- * to send through. Null: none is known.
+ * (option 3), the one that the host knows on its path, if the VM may be in that network,
+ * else the one that the VM was seen to send through. Null: none is known.
  */
 export function findGateway(
 	card: VmCard,
@@ -27,21 +29,58 @@ export function findGateway(
 	const leases = evidence
 		.exchangesOf(card, ({ exchange }) => exchange.lease !== null)
 		.map(({ exchange }) => exchange.lease);
-	const asked = evidence
-		.exchangesOf(card, ({ exchange }) => exchange.protocol === "arp")
-		.flatMap((traced) => findQuestion(traced) ?? [])
-		.filter(({ source }) => source === "vm");
+	const said = listSaid(card, evidence, state);
+	const questions = said.flatMap((traced) => findQuestion(traced) ?? []);
+	const asked = questions.filter(({ protocol }) => protocol === "arp");
+	const isNear = (gateway: Ipv4 | null) =>
+		gateway !== null && mayBeNear(gateway, questions, state);
+	const told =
+		path !== null && path.routedAfter !== null
+			? path.gateway
+			: [path?.gateway ?? null, findByBridge(card, state)].find(isNear);
 	const address =
 		given ??
 		leases.at(-1)?.routers[0] ??
-		path?.gateway ??
-		findByBridge(card, state) ??
+		told ??
+		findNextHop(said) ??
 		asked.findLast(({ destination }) => destination === "router")?.addresses
 			.destination ??
 		null;
 	return address === null
 		? null
 		: { address, isHost: isHost(address, path, asked, state) };
+}
+
+/**
+ * Whether a VM may be in the network of a gateway of the host's: where the host has an
+ * address in it, one of those that the VM was heard with must be in it as well.
+ */
+function mayBeNear(
+	gateway: Ipv4,
+	questions: readonly Journey[],
+	{ topology }: LogState,
+): boolean {
+	const networks = (topology?.ports ?? [])
+		.flatMap(({ addresses }) => addresses)
+		.filter(
+			({ address, family, prefixLength }) =>
+				family === "inet" && areInOneNetwork(gateway, address, prefixLength),
+		);
+	const own = questions.flatMap(({ addresses: { source } }) =>
+		source === null || isMakeshift(source) ? [] : source,
+	);
+	return (
+		networks.length === 0 ||
+		own.length === 0 ||
+		networks.some(({ address, prefixLength }) =>
+			own.some((one) => areInOneNetwork(one, address, prefixLength)),
+		)
+	);
+}
+
+/** None, or one taken for want of a lease (RFC 3927): it says nothing of the network. */
+function isMakeshift(address: Ipv4): boolean {
+	return address === unspecifiedIpv4 || address.startsWith("169.254.");
 }
 
 /** Of a tap that belongs to no VM that the host tells of: what its bridge leads to. */

@@ -24,6 +24,15 @@ export function hasIdentifier(type: number): boolean {
 	);
 }
 
+/**
+ * Whether messages of a type say that the packet they quote did not get through. A
+ * redirect does not: it is advice, and the packet was sent on (RFC 792; RFC 1812 section
+ * 5.2.7.2).
+ */
+export function isIcmpError(type: number): boolean {
+	return quotesPacket(type) && type !== icmpType.redirect;
+}
+
 /** Whether messages of a type quote the packet they are about. */
 export function quotesPacket(type: number): boolean {
 	return (

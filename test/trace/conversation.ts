@@ -225,9 +225,11 @@ export function arp(
 	return { atMs, way, frame, isLost: fate === "lost" };
 }
 
-/** A ping of the VM to the router, its reply, or an error about it. */
+const echoTypes = { request: 8, reply: 0, unreachable: 3, redirect: 5 };
+
+/** A ping of the VM to the router, its reply, an error or a redirect about it. */
 export function echo(
-	kind: "request" | "reply" | "unreachable",
+	kind: keyof typeof echoTypes,
 	atMs: number,
 	sequence = 1,
 	fate: "arrives" | "lost" = "arrives",
@@ -235,8 +237,8 @@ export function echo(
 	const way = kind === "request" ? "up" : "down";
 	const asked = ipv4Of(vm.ip, router.ip, 1);
 	const head = { code: 0, identifier: 7, sequence };
-	const type = { request: 8, reply: 0, unreachable: 3 }[kind];
-	const isError = kind === "unreachable";
+	const type = echoTypes[kind];
+	const isError = kind === "unreachable" || kind === "redirect";
 	const quoted = { ipv4: asked, icmp: { type: 8, ...head }, ports: null };
 	const frame: Frame = {
 		...nothing,

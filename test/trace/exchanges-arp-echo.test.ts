@@ -86,6 +86,53 @@ describe("an echo exchange", () => {
 		assert.equal(exchange?.server, router.ip);
 	});
 
+	test("takes no redirect for an answer: it is advice (RFC 1812 section 5.2.7.2)", () => {
+		const [answered, ...others] = judgeAll([
+			echo("request", 0),
+			echo("redirect", 1),
+			echo("reply", 2),
+		]);
+		assert.equal(answered?.outcome, "delivered");
+		assert.equal(answered?.server, null);
+		assert.equal(answered?.roundTrip?.vnet0, 2_020_000);
+		assert.deepEqual(others, []);
+		const before = [echo("request", 0, 1), echo("reply", 1, 1)];
+		const advised = [echo("request", 1000, 2), echo("redirect", 1001, 2)];
+		assert.deepEqual(outcomesOf(judgeAll([...before, ...advised])), [
+			"delivered",
+			"unanswered",
+		]);
+	});
+
+	test("is lost behind a redirect: it does not say that the request arrived", () => {
+		const before = [echo("request", 0, 1), echo("reply", 1, 1)];
+		const lost = [echo("request", 1000, 2, "lost"), echo("redirect", 1001, 2)];
+		assert.deepEqual(outcomesOf(judgeAll([...before, ...lost])), [
+			"delivered",
+			"lost",
+		]);
+	});
+
+	test("is degraded, not refused, when a reply arrives beside an error", () => {
+		for (const [first, second] of [
+			["unreachable", "reply"],
+			["reply", "unreachable"],
+		] as const) {
+			const [exchange, ...others] = judgeAll([
+				echo("request", 0),
+				echo(first, 1),
+				echo(second, 2),
+			]);
+			assert.equal(exchange?.outcome, "degraded");
+			assert.equal(exchange?.message, "echo-reply");
+			assert.match(
+				exchange?.reason ?? "",
+				/^it was answered, and ICMP unreachable from 10\.0\.0\.1, .* came as well$/,
+			);
+			assert.deepEqual(others, []);
+		}
+	});
+
 	test("is unanswered after two seconds of log, not before", () => {
 		// The router's place is known from the ping before.
 		const first = [echo("request", 0, 1), echo("reply", 1, 1)];

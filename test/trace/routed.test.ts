@@ -81,3 +81,67 @@ describe("findRouted() joins what the host routed (rule 6)", () => {
 		);
 	});
 });
+
+describe("findTranslated() joins what a bridge shows translated (bridge-nf-call-iptables)", () => {
+	const reply = "reply(from=world,to=host): ens3<200 br0<200{of=vm3}";
+	const back =
+		"virbr0>220{by=nat,of=vm3,ttl=63,via=vm3} vnet2>221{by=nat,of=vm3,ttl=63,via=vm3}";
+
+	test("a reply, whichever was written first", () => {
+		const asked =
+			"echo(from=vm3,to=world,via=nat): vnet2<0 virbr0<0 br0>90{by=host,as=host,via=gw,ttl=63} ens3>95{by=host,as=host,via=gw,ttl=63}";
+		const swapped = "reply(from=world,to=host): br0<200{of=vm3} ens3<200";
+		for (const seen of [reply, swapped]) {
+			expectTrace(
+				`${asked}\n${seen} ${back}`,
+				"echo-request vnet2< virbr0< br0> ens3> delivered",
+				"echo-reply ens3< br0< virbr0> vnet2> delivered",
+			);
+		}
+	});
+
+	test("an ICMP error, and the packet that it quotes", () => {
+		expectTrace(
+			"expired(from=gw,to=host,quotes=host): ens3<0 br0<0{of=vm3,quotes=vm3} virbr0>30{by=nat,of=vm3,quotes=vm3,ttl=63,via=vm3} vnet2>33{by=nat,of=vm3,quotes=vm3,ttl=63,via=vm3}",
+			"time-exceeded ens3< br0< virbr0> vnet2> delivered",
+		);
+	});
+
+	test("where the capture tells no directions", () => {
+		expectTrace(
+			`${reply} ${back}`.replaceAll(/[<>](?=-?\d)/g, "?"),
+			"echo-reply ens3< br0< virbr0> vnet2> delivered",
+		);
+	});
+
+	test("not another frame: of another stamp, sender, TTL, source or packet", () => {
+		const others = [
+			"br0<201{of=vm3}",
+			"br0<200{of=vm3,by=lan}",
+			"br0<200{of=vm3,ttl=63}",
+			"br0<200{of=vm3,as=gw}",
+			"br0<200{of=vm3,ipid=78}",
+			"br0<200{of=vm3,seq=2}",
+		];
+		for (const other of others) {
+			const told = trace(`reply(from=world,to=host): ens3<200 ${other}`, known);
+			assert.equal(told.length, 2, other);
+			assert.ok(!told.some((line) => line.includes(" lost ")), told.join());
+		}
+	});
+
+	test("none of two that look alike and came at once: in doubt, and never lost", () => {
+		const told = trace(
+			`reply(from=world,to=host): ens3<200 br0<200{of=vm3}
+			reply(from=world,to=host,id=999): ens3<200 br0<200{of=vm4}`,
+			known,
+		);
+		assert.ok(!told.some((line) => line.includes(" lost ")), told.join("\n"));
+	});
+
+	test("lost behind the bridge, as any other", () => {
+		const [plain] = trace(reply.replace("{of=vm3}", ""), known);
+		const [translated, ...others] = trace(reply, known);
+		assert.deepEqual([translated, others], [plain, []]);
+	});
+});

@@ -222,6 +222,53 @@ describe("verifyGateway() of a bridged VM", () => {
 		);
 	});
 
+	test("takes no gateway of the host's for a VM that is in another network", () => {
+		const topology = hostTopology();
+		const said: Partial<Said> = { source: "10.20.0.12" };
+		const next = { ...said, destination: "10.20.0.1" };
+		const pings = { ...said, destination: world };
+		const asked = ask("arp", 0, {}, next);
+		const through = ask("icmp", 5, {}, pings);
+		const unsent = judge([asked], { topology }, vm1, null);
+		assert.equal(unsent.exit, 3);
+		assert.match(unsent.sentence, /^The gateway of VM1 is not known/);
+		const [question, ...others] = through.journeys;
+		assert.ok(question);
+		const mac = asked.journeys.at(-1)?.ethernet?.source ?? "";
+		const ethernet = { source: vm1.cards[0]?.mac ?? "", destination: mac };
+		const sent = {
+			...through,
+			journeys: [{ ...question, ethernet }, ...others],
+		};
+		const verdict = judge([asked, sent], { topology }, vm1, null);
+		assert.deepEqual(told(verdict), [
+			0,
+			"delivered",
+			`VM1 reaches its gateway 10.20.0.1: who-has answered in 0.07 ms, ${world} beyond it answered in 0.07 ms`,
+		]);
+	});
+
+	test("goes by what came in by its own tap, where two VMs have one MAC address", () => {
+		const topology = hostTopology();
+		const twin = ask(
+			"arp",
+			0,
+			{},
+			{ source: "10.20.0.12", path: ["vnet1", "br0", "ens3"] },
+		);
+		const ports = stateOf().ports.map((port) =>
+			port.name === "vnet2" ? { ...port, name: makeSafe("vnet1") } : port,
+		);
+		assert.equal(judge([twin], { topology, ports }, vm1, null).exit, 0);
+	});
+
+	test("takes the host's gateway for a VM without lease, which has a link-local address", () => {
+		const said = { source: "169.254.7.7" };
+		const silentArp = ask("arp", 0, silent, said, 3);
+		const state = { topology: hostTopology() };
+		assert.equal(judge([silentArp], state, vm1, null).outcome, "unanswered");
+	});
+
 	test("tells what is known when nothing was seen", () => {
 		const [card] = vm1.cards;
 		const held = {
@@ -307,6 +354,8 @@ describe("verifyGateway() of a VM behind NAT", () => {
 			);
 			const evidence = evidenceOf([refused]);
 			evidence.noteFrame(errorFrame(code), null);
+			// A redirect that came as well is advice, and does not take its place.
+			evidence.noteFrame(errorFrame(1, 5), null);
 			const state = stateOf({ topology });
 			return verifyGateway(vm3, evidence, state, options).outcome;
 		});
@@ -315,14 +364,14 @@ describe("verifyGateway() of a VM behind NAT", () => {
 });
 
 /** An error of the host's about a ping of the VM's, as far as it counts here. */
-function errorFrame(code: number): Frame {
+function errorFrame(code: number, type = 3): Frame {
 	const quoted = {
 		ipv4: { source: vmIp, destination: world },
 		icmp: { type: 8, code: 0, identifier: null, sequence: null },
 		ports: null,
 	};
 	return {
-		icmp: { type: 3, code, quoted },
+		icmp: { type, code, quoted },
 		ipv4: { source: virbr0 },
 		dhcp: null,
 		ethernet: null,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createFrameDraft } from "../../src/wire/draft.js";
 import { decodeIcmp } from "../../src/wire/icmp.js";
+import { isIcmpError, quotesPacket } from "../../src/wire/icmp-types.js";
 import { ByteReader, DecodeError } from "../../src/wire/reader.js";
 import { concat, expectOnlyDecodeErrors, hex } from "./bytes.js";
 import { icmp, ipv4 } from "./packets.js";
@@ -105,4 +106,10 @@ test("decodeIcmp() keeps the identifier when the sequence number is cut", () => 
 
 test("decodeIcmp() fails only with DecodeError", () => {
 	expectOnlyDecodeErrors((reader, frame) => decodeIcmp(reader, frame, true));
+});
+
+test("isIcmpError() is false of a redirect, which is advice (RFC 1812 section 5.2.7.2)", () => {
+	const types = Array.from({ length: 256 }, (_, type) => type);
+	assert.deepEqual(types.filter(quotesPacket), [3, 4, 5, 11, 12]);
+	assert.deepEqual(types.filter(isIcmpError), [3, 4, 11, 12]);
 });
