@@ -28,7 +28,10 @@ export async function* gunzip(
 			rescue.addCompressed(piece);
 			yield* rescue.addInflated(await inflater.write(piece));
 			if (inflater.error !== null) {
-				yield rescue.findRest();
+				const rest = rescue.findRest();
+				if (rest.length > 0) {
+					yield rest;
+				}
 				throw inflater.error;
 			}
 		}

@@ -2,7 +2,7 @@ import { elapsedNs } from "../model/capture.js";
 import type { SafeText } from "../model/safe-text.js";
 import { InflateError } from "./gunzip.js";
 import { inflate } from "./inflate.js";
-import { createCaptureReader } from "./reader.js";
+import { createCaptureReader, magicLength } from "./reader.js";
 import {
 	type CaptureReader,
 	type CaptureSink,
@@ -75,7 +75,17 @@ export async function readLog(
 
 /** @returns whether the file has ended */
 async function readChunk(track: Track, sink: CaptureSink): Promise<boolean> {
-	const { source, file, chunks, reader } = track;
+	try {
+		return await readNext(track, sink);
+	} catch (error) {
+		throw error instanceof NotACaptureError
+			? new NotACaptureError(`${track.file.name} ${error.message}`)
+			: error;
+	}
+}
+
+async function readNext(track: Track, sink: CaptureSink): Promise<boolean> {
+	const { source, chunks, reader } = track;
 	try {
 		const { done, value } = await chunks.next();
 		if (done) {
@@ -86,11 +96,11 @@ async function readChunk(track: Track, sink: CaptureSink): Promise<boolean> {
 		reader.write(value);
 		return false;
 	} catch (error) {
-		if (error instanceof NotACaptureError) {
-			throw new NotACaptureError(`${file.name} ${error.message}`);
-		}
 		if (!(error instanceof InflateError)) {
 			throw error;
+		}
+		if (track.read < magicLength) {
+			throw new NotACaptureError(`is not a capture: ${error.message}`);
 		}
 		sink.addDamage({ source, offset: track.read, message: error.message });
 		reader.end();

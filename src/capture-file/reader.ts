@@ -11,7 +11,8 @@ import {
 	type TimeSpan,
 } from "./sink.js";
 
-const magicLength = 4;
+/** Bytes that tell the format of a capture. */
+export const magicLength = 4;
 
 /** First bytes of what people hand to a capture reader by mistake. */
 const strangers: readonly (readonly [hex: string, what: string])[] = [

@@ -40,6 +40,8 @@ export class ScreenRun implements AnalysisListener {
 	#fail = (_error: unknown): void => {};
 	#screen: Screen | null = null;
 	#isOver = false;
+	/** Pieces that are still to be read before each file can be called a capture. */
+	#unproven: number;
 	#isReading = true;
 	/** To its end. */
 	#isRead = false;
@@ -55,6 +57,8 @@ export class ScreenRun implements AnalysisListener {
 		output: Output,
 	) {
 		this.#options = options;
+		// It is asked once before the first piece, too.
+		this.#unproven = files.length + 1;
 		this.#filter = new ResultFilter(options.filters);
 		this.#output = output;
 		this.#frameFile = new FrameFile(options.version);
@@ -135,6 +139,7 @@ export class ScreenRun implements AnalysisListener {
 	async #read(log: ScreenedLog): Promise<void> {
 		try {
 			await this.#analysis.read(() => {
+				this.#unproven -= 1;
 				this.#tellCapture(performance.now());
 				this.#screen?.wake();
 				return !this.#isOver;
@@ -143,6 +148,7 @@ export class ScreenRun implements AnalysisListener {
 			this.#isReading = false;
 		}
 		this.#isRead = !this.#isOver;
+		this.#open();
 		this.#analysis.endNotices();
 		this.#tellCapture(Number.POSITIVE_INFINITY);
 		this.#screen?.wake();
@@ -180,7 +186,7 @@ export class ScreenRun implements AnalysisListener {
 	 * no capture is told without a screen.
 	 */
 	#open(): void {
-		if (this.#screen !== null || this.#isOver) {
+		if (this.#screen !== null || this.#isOver || this.#unproven > 0) {
 			return;
 		}
 		const { keyboard, source, isLive, filters } = this.#options;

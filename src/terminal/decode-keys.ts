@@ -1,26 +1,15 @@
 import type { Key } from "../tui/keys.js";
 import {
+	nameControl,
 	nameControlSequence,
 	nameLinuxFunction,
 	nameShiftedSequence,
 } from "./key-names.js";
-import {
-	type Skipped,
-	SkippedMouse,
-	SkippedPaste,
-	SkippedString,
-} from "./skipped.js";
+import { Paste } from "./paste.js";
+import { type Skipped, SkippedMouse, SkippedString } from "./skipped.js";
 import { countMissing, decodeCharacter } from "./utf8-character.js";
 
 const byte = { space: 0x20, escape: 0x1b, delete: 0x7f };
-
-const controls: Readonly<Record<number, string>> = {
-	8: "backspace",
-	9: "tab",
-	10: "enter",
-	13: "enter",
-	127: "backspace",
-};
 
 /** Longer sequences are no keys: they are passed over without being kept. */
 const parameterLimit = 32;
@@ -33,19 +22,21 @@ type State =
 	| { readonly kind: "shifted"; parameters: string }
 	| { readonly kind: "character"; readonly bytes: number[]; missing: number }
 	| { readonly kind: "linux function" }
+	| { readonly kind: "paste"; readonly paste: Paste }
 	| { readonly kind: "skipped"; readonly what: Skipped };
 
 const ground: State = { kind: "ground" };
 
 /**
  * Tells keys from what a terminal sends (ECMA-48, xterm's `ctlseqs`): anything else that
- * comes, replies, mouse reports, pastes, unknown sequences, garbage, is passed over whole.
+ * comes, replies, mouse reports, unknown sequences, garbage, is passed over whole. A paste
+ * is one key, `paste`, with what of it can be typed.
  *
  * A pure state machine: `flush` says that nothing came for a while.
  */
 export class KeyDecoder {
 	#state: State = ground;
-	/** An escape stands before: it is alt, or was a key. */
+	/** An escape stands before: it is alt. */
 	#isAlt = false;
 	#keys: Key[] = [];
 
@@ -58,7 +49,9 @@ export class KeyDecoder {
 		if (state.kind === "ground") {
 			return null;
 		}
-		return state.kind === "skipped" && state.what.isLong ? "long" : "brief";
+		const isLong =
+			state.kind === "paste" || (state.kind === "skipped" && state.what.isLong);
+		return isLong ? "long" : "brief";
 	}
 
 	/** @returns the keys that these bytes end */
@@ -72,7 +65,6 @@ export class KeyDecoder {
 	/** Nothing came for as long as it waits: an escape was the key, the rest was nothing. */
 	flush(): Key[] {
 		if (this.#state.kind === "escape") {
-			this.#isAlt = false;
 			this.#tell("esc");
 		}
 		this.#end();
@@ -106,8 +98,18 @@ export class KeyDecoder {
 			case "linux function":
 				this.#tellNamed(nameLinuxFunction(String.fromCharCode(one)));
 				break;
+			case "paste":
+				this.#takePasted(one, state.paste);
+				break;
 			case "skipped":
 				this.#skip(one, state.what);
+		}
+	}
+
+	#takePasted(one: number, paste: Paste): void {
+		if (paste.take(one)) {
+			this.#keys.push({ name: "paste", text: paste.text });
+			this.#end();
 		}
 	}
 
@@ -127,7 +129,7 @@ export class KeyDecoder {
 		if (one === byte.escape) {
 			this.#state = { kind: "escape" };
 		} else if (one < byte.space || one === byte.delete) {
-			this.#tellNamed(controls[one] ?? nameControl(one));
+			this.#tellNamed(nameControl(one));
 		} else if (one < 0x80) {
 			this.#tellCharacter(String.fromCharCode(one));
 		} else {
@@ -149,6 +151,9 @@ export class KeyDecoder {
 		} else if ("]PX^_".includes(character)) {
 			const what = new SkippedString(character);
 			this.#state = { kind: "skipped", what };
+		} else if (one === byte.escape) {
+			// Pressed twice: over a slow line they come at once. This one may begin more.
+			this.#tell("esc");
 		} else {
 			this.#isAlt = true;
 			this.#begin(one);
@@ -165,7 +170,7 @@ export class KeyDecoder {
 		} else if (character === "M" && parameters === "") {
 			this.#state = { kind: "skipped", what: new SkippedMouse() };
 		} else if (character === "~" && parameters === "200") {
-			this.#state = { kind: "skipped", what: new SkippedPaste() };
+			this.#state = { kind: "paste", paste: new Paste() };
 		} else if (one >= 0x40 || isRxvtShift(parameters, character)) {
 			this.#tellNamed(nameControlSequence(parameters, character));
 		} else if (parameters.length < parameterLimit) {
@@ -235,12 +240,6 @@ export class KeyDecoder {
 		this.#state = ground;
 		this.#isAlt = false;
 	}
-}
-
-/** `ctrl-a` to `ctrl-z`; null for the others, which have no name on a keyboard. */
-function nameControl(one: number): string | null {
-	const isLetter = one >= 1 && one <= 26;
-	return isLetter ? `ctrl-${String.fromCharCode(0x60 + one)}` : null;
 }
 
 /** rxvt ends sequences with `$`, with which others go on: `CSI 4 ; 2 $ y`. */

@@ -130,3 +130,18 @@ function withModifier(
 	];
 	return names.join("") + key;
 }
+
+const controls: Readonly<Record<number, string>> = {
+	8: "backspace",
+	9: "tab",
+	10: "enter",
+	13: "enter",
+	127: "backspace",
+};
+
+/** Of a control character: `enter`, `ctrl-a`; null: it has no name on a keyboard. */
+export function nameControl(one: number): string | null {
+	const isLetter = one >= 1 && one <= 26;
+	const letter = isLetter ? `ctrl-${String.fromCharCode(0x60 + one)}` : null;
+	return controls[one] ?? letter;
+}

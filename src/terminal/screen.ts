@@ -2,10 +2,11 @@ import { elapsedNs } from "../model/capture.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Action, Effect } from "../tui/action.js";
 import { drawScreen } from "../tui/draw-screen.js";
-import { actionOf, type Key } from "../tui/keys.js";
+import { actionOf, type Key, unseenActionOf } from "../tui/keys.js";
 import type { Look, Size } from "../tui/look.js";
 import { advance } from "../tui/player.js";
 import { reduce } from "../tui/reduce.js";
+import { isTooSmall } from "../tui/screen-plan.js";
 import type { Store } from "../tui/store.js";
 import type { View } from "../tui/view.js";
 import type { World } from "../tui/world.js";
@@ -116,7 +117,9 @@ export class Screen {
 		if (this.#isClosed) {
 			return;
 		}
-		const action = actionOf(key, this.#view);
+		const action = isTooSmall(this.#size)
+			? unseenActionOf(key)
+			: actionOf(key, this.#view);
 		if (key.name === "ctrl-c") {
 			// Whatever the table of keys says: there is always a way out.
 			this.#end();

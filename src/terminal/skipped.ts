@@ -2,7 +2,6 @@ const byte = { bell: 0x07, cancel: 0x18, substitute: 0x1a, escape: 0x1b };
 const backslash = 0x5c;
 /** Bytes after `CSI M`: button, column, row (xterm: X10 compatibility mode). */
 const mouseBytes = 3;
-const pasteEnd = "\u001b[201~";
 
 /** What a byte did: more is passed over, this was the end, or it stands behind an escape. */
 export type Step = "more" | "end" | "escaped";
@@ -51,17 +50,5 @@ export class SkippedMouse implements Skipped {
 	take(): Step {
 		this.#missing -= 1;
 		return this.#missing === 0 ? "end" : "more";
-	}
-}
-
-/** What somebody pasted, whatever it holds. */
-export class SkippedPaste implements Skipped {
-	readonly isLong = true;
-	#tail = "";
-
-	take(one: number): Step {
-		const tail = this.#tail + String.fromCharCode(one);
-		this.#tail = tail.slice(-pasteEnd.length);
-		return this.#tail === pasteEnd ? "end" : "more";
 	}
 }

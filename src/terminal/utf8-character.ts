@@ -23,3 +23,14 @@ export function decodeCharacter(bytes: Uint8Array): string | null {
 		return null;
 	}
 }
+
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+/** Stands for bytes that are no UTF-8. */
+const replacement = "\ufffd";
+
+/** The characters of these bytes that can be seen, one behind the other. */
+export function decodeText(bytes: Uint8Array): string {
+	return [...lenient.decode(bytes)]
+		.filter((one) => one !== replacement && !invisible.test(one))
+		.join("");
+}

@@ -8,6 +8,8 @@ export interface Happening {
 	readonly text: string;
 	/** The same in fewer words: `✗ 3 lost br0 → vnet0` */
 	readonly brief: string;
+	/** In the fewest words; absent: there are no fewer. */
+	readonly least?: string;
 	readonly causes: readonly Cause[];
 }
 
@@ -18,12 +20,13 @@ export interface Happening {
  * @param most rows there are
  */
 export function drawHappening(
-	{ text, brief, causes }: Happening,
+	{ text, brief, least = brief, causes }: Happening,
 	columns: number,
 	most: number,
 ): string[] {
 	if (causes.length === 0) {
-		return [text];
+		const words = [text, brief].find((row) => widthOf(row) <= columns);
+		return [words ?? least];
 	}
 	const [first = nameCauses(causes, 1)] = nameToFit(causes, columns - 2);
 	const named = nameCauses(causes);
@@ -34,11 +37,15 @@ export function drawHappening(
 		return [whole];
 	}
 	if (most > 1) {
-		return [text, `  ${first}`];
+		const words = widthOf(text) <= columns ? text : brief;
+		return [words, `  ${first}`];
 	}
-	const room = columns - widthOf(`${brief}: `);
-	const [behind] = nameToFit(causes, room);
-	return [behind === undefined ? `${first}: ${brief}` : `${brief}: ${behind}`];
+	const [behind] = [brief, least].flatMap((words) =>
+		nameToFit(causes, columns - widthOf(`${words}: `)).map(
+			(told) => `${words}: ${told}`,
+		),
+	);
+	return [behind ?? `${first}: ${least}`];
 }
 
 /** The causes in so many cells, the last ones by number only. */

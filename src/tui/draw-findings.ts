@@ -76,7 +76,7 @@ function drawTroubles(
 	const blocks = told.map((trouble) => drawTrouble(trouble, columns, look));
 	return [
 		[
-			drawSection("what went wrong, the worst first", columns, look),
+			drawSection("what went wrong, the surest first", columns, look),
 			...blocks.flat(),
 			...(left > 0 ? [look.paint("unsure", `   … ${left} more`)] : []),
 		],

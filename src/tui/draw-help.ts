@@ -25,7 +25,7 @@ const meanings: readonly (readonly [of: string, text: string])[] = [
 	["frames", "● delivered  ✗ lost  ? cannot tell"],
 	["exchanges", "◆ delivered  ◇ degraded  ⊘ refused  ○ unanswered"],
 	["causes", "■ proven  ◪ likely  □ possible"],
-	["the picture", "✗2→ lost outwards  ←✗2 lost inwards"],
+	["the picture", "✗2→ lost outwards  ←✗2 inwards  (✗2→) over"],
 	["", "?2→ nobody can tell  ╌ not plugged together"],
 	["", "D A I: frames of DHCP, ARP, ICMP"],
 	["LAN broadcasts", "who-has among other machines of the LAN: only counted"],

@@ -1,11 +1,13 @@
+import type { Exchange } from "../model/exchange.js";
 import { certaintyMarks } from "../show/cause-lines.js";
 import { cut, widthOf } from "../show/cell-width.js";
 import { exchangeMarks, exchangeToText } from "../show/exchange-text.js";
-import type { Tone } from "../show/style.js";
 import { formatCount } from "../show/units.js";
-import { drawHappening, type Happening } from "./cause-rows.js";
+import { drawHappening } from "./cause-rows.js";
+import { exchangesOf } from "./headline.js";
 import type { Look } from "./look.js";
-import type { PathPicture, Trouble, World } from "./world.js";
+import { formatClock, type Telling, tellLosses } from "./loss-text.js";
+import type { PathPicture, World } from "./world.js";
 
 /**
  * What stands below the path: where frames are lost, and why; else what went wrong with
@@ -23,14 +25,10 @@ export function drawLosses(
 	if (path === null) {
 		return [];
 	}
-	const isOneOf = room.most === 1 && countLosses(path) > 1;
-	const own = columns - 2 - (isOneOf ? moreColumns : 0);
-	const brush = { ...room, columns: own, look };
-	const losses = listLosses(path, brush);
-	const lines =
-		losses.length > 0
-			? losses
-			: [...tellApart(path, brush), ...tellTrouble(world, path, brush)];
+	const tellings = listTellings(world, path);
+	const isCut = tellings.length > room.most;
+	const own = columns - 2 - (isCut ? moreColumns : 0);
+	const lines = layOut(tellings, { ...room, columns: own, look });
 	const told =
 		lines.length > 0 ? lines : [look.paint("quiet", sayNothing(path))];
 	const [first = "", ...rest] = told;
@@ -40,10 +38,39 @@ export function drawLosses(
 	);
 }
 
-function countLosses({ ports }: PathPicture): number {
-	return ports.filter(
-		({ lostToNext, lostFromNext }) => lostToNext + lostFromNext > 0,
-	).length;
+/** What goes on comes first: losses, else what else is wrong; then what is over. */
+function listTellings(world: World, path: PathPicture): Telling[] {
+	const losses = tellLosses(path);
+	const [current, over] = [false, true].map((isOver) =>
+		losses.filter((loss) => loss.isOver === isOver),
+	) as [Telling[], Telling[]];
+	if (current.length > 0) {
+		return losses;
+	}
+	// What is over was told of as a loss, if one was counted.
+	const troubles = tellTrouble(world, path).filter(
+		({ isOver }) => !isOver || over.length === 0,
+	);
+	return [...tellApart(path), ...troubles, ...over];
+}
+
+/** Each on one row at least; with more room, why as well, of the first ones first. */
+function layOut(tellings: readonly Telling[], brush: LossBrush): string[] {
+	const { most, columns, isLong, look } = brush;
+	const each = Math.max(1, Math.floor(most / Math.max(1, tellings.length)));
+	const drawn = tellings.map((telling) =>
+		drawHappening(telling, columns, each).map((line) =>
+			look.paint(telling.tone, line),
+		),
+	);
+	let left = most - drawn.flat().length;
+	return drawn.flatMap((lines, index) => {
+		const telling = tellings[index] as Telling;
+		const why = isLong ? tellWhy(telling, look) : [];
+		const isFitting = index === 0 || why.length <= left;
+		left -= isFitting ? why.length : 0;
+		return isFitting ? [...lines, ...why] : lines;
+	});
 }
 
 /** Cells behind the last row that say how much more there is: ` (12 more: 4)`. */
@@ -65,17 +92,17 @@ function noteToFit(columns: number): string {
 	return notes.find((text) => widthOf(text) <= columns) ?? "";
 }
 
-/** A port that is out of its bridge, though no frame is known to be lost by it. */
-function tellApart({ ports }: PathPicture, brush: LossBrush): string[] {
-	return ports.flatMap((port, index) => {
+/** A port that is out of its bridge, though no frame is known to be lost by it now. */
+function tellApart({ ports }: PathPicture): Telling[] {
+	return ports.flatMap((port, index): Telling[] => {
 		const next = ports[index + 1];
 		const text =
 			next === undefined
 				? `✗ ${port.name} is in no bridge`
-				: `✗ ${port.name} and ${next.name} are not plugged together: 4 says more`;
-		return port.isApart
-			? tell({ text, brief: text, causes: port.causes }, "bad", brush)
-			: [];
+				: `✗ ${port.name} and ${next.name} are not plugged together: 3 shows what is`;
+		const { causes } = port;
+		const happening = { text, brief: text, causes, tone: "bad" as const };
+		return port.isApart ? [{ ...happening, readAt: null, isOver: false }] : [];
 	});
 }
 
@@ -98,80 +125,51 @@ function sayNothing({ ports }: PathPicture): string {
 		: "nothing was seen on this path";
 }
 
-function listLosses(
-	{ ports, gateway }: PathPicture,
-	brush: LossBrush,
-): string[] {
-	return ports.flatMap((port, index) => {
-		const { lostToNext, lostFromNext, causes } = port;
-		const lost =
-			lostToNext === 0
-				? `${lostFromNext} lost inwards`
-				: lostFromNext === 0
-					? `${lostToNext} lost outwards`
-					: `${lostToNext} lost outwards and ${lostFromNext} inwards`;
-		if (lostToNext + lostFromNext === 0) {
-			return [];
-		}
-		const next = ports[index + 1]?.name ?? gateway?.address ?? "what follows";
-		const [from, to] = lostToNext > 0 ? [port.name, next] : [next, port.name];
-		const text = `✗ ${lost} between ${from} and ${to}`;
-		const isOneWay = lostToNext === 0 || lostFromNext === 0;
-		const count = lostToNext + lostFromNext;
-		const brief = isOneWay ? `✗ ${count} lost ${from} → ${to}` : text;
-		return tell({ text, brief, causes }, "bad", brush);
-	});
-}
-
-function tell(
-	happening: Happening,
-	tone: Tone,
-	{ columns, most, isLong, look }: LossBrush,
-): string[] {
-	return [
-		...drawHappening(happening, columns, most).map((line) =>
-			look.paint(tone, line),
-		),
-		...(isLong ? tellWhy(happening.causes, look) : []),
-	];
-}
-
-function tellWhy(causes: Trouble["exchange"]["causes"], look: Look): string[] {
+/** What was read then may be otherwise now; what is over needs no mending. */
+function tellWhy({ causes, readAt, isOver }: Telling, look: Look): string[] {
 	const [first] = causes;
 	if (first === undefined) {
 		return [];
 	}
 	const { mark, tone } = certaintyMarks[first.certainty];
 	const [evidence = ""] = first.evidence;
-	return [
-		`${look.paint(tone, mark)} ${evidence}`,
-		`${look.paint("strong", "fix:")} ${first.fix}`,
-	].map((line) => `  ${line}`);
+	const then =
+		readAt !== null ? `at ${formatClock(readAt)}: ` : isOver ? "then: " : "";
+	// Of what is only possible nothing was read.
+	const when = first.certainty === "possible" ? "" : then;
+	const fix = `${look.paint("strong", "fix:")} ${first.fix}`;
+	const shown = isOver ? look.paint("quiet", mark) : look.paint(tone, mark);
+	return [`${shown} ${when}${evidence}`, ...(isOver ? [] : [fix])].map(
+		(line) => `  ${line}`,
+	);
 }
 
 /** Nothing was lost on the path, and still the VM has no success. */
 function tellTrouble(
 	{ vms, troubles }: World,
 	{ vm, mac }: PathPicture,
-	brush: LossBrush,
-): string[] {
+): Telling[] {
 	const state = vms.find(({ name }) => name === vm);
 	if (state?.outcome === undefined || state.outcome === null) {
 		return [];
 	}
-	const trouble = troubles.find(
-		({ exchange }) =>
-			exchange.vm === vm || (mac !== null && exchange.mac === mac),
-	);
-	if (state.outcome === "delivered" || trouble === undefined) {
+	const isOwn = (exchange: Exchange) =>
+		exchange.vm === vm || (mac !== null && exchange.mac === mac);
+	const trouble = troubles.find((one) => exchangesOf(one).some(isOwn));
+	const exchange = trouble && exchangesOf(trouble).find(isOwn);
+	if (state.outcome === "delivered" || !trouble || !exchange) {
 		return [];
 	}
-	const { exchange, count } = trouble;
-	const { mark, tone } = exchangeMarks[exchange.outcome];
+	const { count, isOver = false } = trouble;
+	const own = exchangeMarks[exchange.outcome];
+	const mark = isOver ? `(${own.mark})` : own.mark;
+	const tone = isOver ? "unsure" : own.tone;
 	const { path } = exchangeToText(exchange, (_tone, text) => text);
 	const times = count > 1 ? ` (${formatCount(count, "time")})` : "";
+	const well = isOver ? ", later ones went well" : "";
 	const protocol = exchange.protocol.toUpperCase();
-	const text = `${mark} ${protocol} ${path.join(" ")}${times}`;
-	const brief = `${mark} ${protocol} ${path.join(" ")}`;
-	return tell({ text, brief, causes: exchange.causes }, tone, brush);
+	const brief = `${mark} ${protocol} ${path.join(" ")}${well}`;
+	const text = `${mark} ${protocol} ${path.join(" ")}${times}${well}`;
+	const readAt = isOver ? exchange.since : null;
+	return [{ text, brief, causes: exchange.causes, tone, readAt, isOver }];
 }

@@ -1,6 +1,7 @@
 import { parseMac } from "../model/address.js";
 import { makeSafe } from "../model/safe-text.js";
 import { compileAddress } from "./filter-address.js";
+import { macTestOf } from "./filter-mac.js";
 import { type FilterKey, filterKeys, type Term } from "./filter-terms.js";
 import type { ListRow } from "./world.js";
 
@@ -43,12 +44,14 @@ const compilers: Readonly<Record<FilterKey, (value: string) => Compiled>> = {
 
 function compileVm(value: string): Compiled {
 	const isMeant = equalling(value);
-	const mac = parseMac(value);
+	const hasMac = macTestOf(value);
+	// `db-01` is a name, and `aa` too.
+	const isMac = value.includes(":") || parseMac(value) !== null;
 	return (row) => {
-		const { vm, mac: own } = subjectOf(row);
+		const { vm, mac } = subjectOf(row);
 		return (
 			(vm !== null && isMeant(vm)) ||
-			(own !== null && (own === mac || isMeant(own)))
+			(mac !== null && (isMeant(mac) || (isMac && hasMac?.(mac) === true)))
 		);
 	};
 }
@@ -63,21 +66,17 @@ function compileProtocol(value: string): Compiled {
 }
 
 function compileMac(value: string): Compiled {
-	const digits = value.toLowerCase().replaceAll(/[:.-]/g, "");
-	if (!/^[0-9a-f]{1,12}$/.test(digits)) {
+	const isMeant = macTestOf(value);
+	if (isMeant === null) {
 		return {
-			problem: `mac: takes a MAC address or its begin, not ${makeSafe(value)}`,
+			problem: `mac: takes a MAC address or a part of it, not ${makeSafe(value)}`,
 		};
 	}
-	const begin = (digits.match(/..?/g) ?? []).join(":");
-	const begins = (mac: string | null | undefined) =>
-		mac?.startsWith(begin) ?? false;
+	const has = (mac: string | null | undefined) => mac != null && isMeant(mac);
 	return (row) => {
 		const header = row.kind === "journey" ? row.journey.ethernet : null;
 		return (
-			begins(subjectOf(row).mac) ||
-			begins(header?.source) ||
-			begins(header?.destination)
+			has(subjectOf(row).mac) || has(header?.source) || has(header?.destination)
 		);
 	};
 }

@@ -9,7 +9,7 @@ export interface Key {
 	/**
 	 * Of a printable key the character itself (`a`, `G`, `/`), else `space`, `enter`,
 	 * `esc`, `tab`, `shift-tab`, `backspace`, `up`, `down`, `left`, `right`, `home`,
-	 * `end`, `pgup`, `pgdn`, `ctrl-c`, `f1`, …
+	 * `end`, `pgup`, `pgdn`, `ctrl-c`, `f1`, …; `paste` of what was pasted.
 	 */
 	readonly name: string;
 	/** What it types; nothing: "". */
@@ -53,8 +53,15 @@ export function actionOf({ name, text }: Key, view: View): Action | null {
 	if (line !== undefined) {
 		return line.action;
 	}
-	const typed = text.replace(untypable, "").slice(0, typedLimit);
+	const typed = text.slice(0, typedLimit).replace(untypable, "");
 	return view.prompt === null || typed === ""
 		? null
 		: { kind: "type", text: typed };
+}
+
+/** What a key asks for where nobody sees what it would do: to leave; null: nothing. */
+export function unseenActionOf({ name }: Key): Action | null {
+	const isAlways = ({ when }: KeyLine) => when === "always";
+	const line = keyTable.find((one) => isAlways(one) && one.keys.includes(name));
+	return line?.action ?? (name === "q" ? { kind: "quit" } : null);
 }

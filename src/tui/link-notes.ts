@@ -1,6 +1,8 @@
-import type { Cause, Exchange } from "../model/exchange.js";
+import type { Exchange } from "../model/exchange.js";
 import type { Hop, Journey } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
+import { LostFrames } from "./lost-frames.js";
+import type { LostKind } from "./lost-kind.js";
 
 /** Times that a median is made of: the latest. */
 const sampleLimit = 256;
@@ -11,12 +13,8 @@ const linkLimit = 256;
 export class LinkNote {
 	readonly #samples: number[] = [];
 	#next = 0;
-	/** Frames that the first port saw and the second one should have. */
-	lost = 0;
 	/** Frames of which it cannot be told whether the second one should have. */
 	unsure = 0;
-	/** Why the latest were. */
-	causes: readonly Cause[] = [];
 
 	addSample(ns: number): void {
 		this.#samples[this.#next] = ns;
@@ -32,7 +30,13 @@ export class LinkNote {
 /** What was seen between the ports that frames of one MAC address pass. */
 export class LinkNotes {
 	readonly #links = new Map<SafeText, Map<SafeText, LinkNote>>();
+	readonly #lost = new LostFrames();
 	#size = 0;
+
+	/** Frames that one port saw and another one should have. */
+	get lost(): readonly LostKind[] {
+		return this.#lost.list();
+	}
 
 	/** All of them: from which port, to which one. */
 	*[Symbol.iterator](): Iterator<readonly [SafeText, SafeText, LinkNote]> {
@@ -48,21 +52,19 @@ export class LinkNotes {
 		for (let index = 1; index < hops.length; index += 1) {
 			this.#addStep(hops[index - 1], hops[index]);
 		}
-		this.#countMissing(journey, 1);
+		this.#countUnsure(journey, 1);
+		this.#lost.add(journey);
 	}
 
 	/** It is told again: its losses are counted anew. */
 	takeBack(journey: Journey): void {
-		this.#countMissing(journey, -1);
+		this.#countUnsure(journey, -1);
+		this.#lost.takeBack(journey);
 	}
 
-	addExchange({ outcome, lastSeen, firstMissing, causes }: Exchange): void {
-		if (outcome === "lost" && lastSeen !== null && firstMissing !== null) {
-			const link = this.#link(lastSeen, firstMissing);
-			if (link !== null && causes.length > 0) {
-				link.causes = causes;
-			}
-		}
+	/** Says why the frames were lost that it is made of. */
+	addExchange(exchange: Exchange): void {
+		this.#lost.explain(exchange);
 	}
 
 	#addStep(from: Hop | undefined, to: Hop | undefined): void {
@@ -72,14 +74,12 @@ export class LinkNotes {
 		}
 	}
 
-	#countMissing(
-		{ outcome, lastSeen, firstMissing }: Journey,
-		by: 1 | -1,
-	): void {
-		if (outcome !== "delivered" && lastSeen !== null && firstMissing !== null) {
+	#countUnsure({ outcome, lastSeen, firstMissing }: Journey, by: 1 | -1): void {
+		const isUnsure = outcome === "inconclusive";
+		if (isUnsure && lastSeen !== null && firstMissing !== null) {
 			const link = this.#link(lastSeen, firstMissing);
 			if (link !== null) {
-				link[outcome === "lost" ? "lost" : "unsure"] += by;
+				link.unsure += by;
 			}
 		}
 	}

@@ -1,4 +1,5 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
+import { onItsWay } from "./cut.js";
 import type { Cursor } from "./view.js";
 import type { ListRow } from "./world.js";
 
@@ -12,10 +13,11 @@ export function timeOf(row: ListRow): LogTime | null {
 		: (row.journey.hops[0]?.time ?? null);
 }
 
-/** Whether a row was not plainly delivered. */
+/** Whether a row was not plainly delivered; what is still on its way may be yet. */
 export function isProblem(row: ListRow): boolean {
-	const { outcome } = row.kind === "exchange" ? row.exchange : row.journey;
-	return outcome !== "delivered";
+	const { outcome, reason } =
+		row.kind === "exchange" ? row.exchange : row.journey;
+	return outcome !== "delivered" && reason !== onItsWay;
 }
 
 /** Where the selected row is; -1: there are no rows. */

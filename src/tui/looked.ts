@@ -6,6 +6,7 @@ export interface Looked {
 	readonly filter: string;
 	readonly frozen: View["frozen"];
 	readonly positionNs: number | null;
+	readonly isReplay: boolean;
 	/** Of the store, when it was looked at. */
 	readonly changes: number;
 }
@@ -18,6 +19,7 @@ export function isSameLook(a: Looked, b: Looked | null): boolean {
 		a.filter === b.filter &&
 		a.frozen === b.frozen &&
 		a.positionNs === b.positionNs &&
+		a.isReplay === b.isReplay &&
 		a.changes === b.changes
 	);
 }

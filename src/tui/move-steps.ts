@@ -129,7 +129,12 @@ export function toProblem(view: View, by: -1 | 1, place: Place): View {
 	const found = findProblem(place.world, from, by);
 	const row = found === null ? undefined : rows[found];
 	if (found === null || row === undefined) {
-		return { ...view, message: "everything here was delivered" };
+		const hint = hintAtLoss(view, place.world);
+		const message =
+			hint === ""
+				? "everything here was delivered"
+				: `no problem up to here${hint}`;
+		return { ...view, message };
 	}
 	const { listRows } = planScreen(place.world, view, place.size);
 	const cursor = moveTo(rows, view.cursor, found, listRows);
@@ -137,9 +142,9 @@ export function toProblem(view: View, by: -1 | 1, place: Place): View {
 	const message = !wrapped
 		? null
 		: found === from
-			? "no other problem here"
+			? `no other problem here${hintAtLoss(view, place.world)}`
 			: by > 0
-				? "past the end: the first problem"
+				? `past the end: the first problem${hintAtLoss(view, place.world)}`
 				: "past the begin: the last problem";
 	const open =
 		overlay?.kind === "details"
@@ -151,6 +156,17 @@ export function toProblem(view: View, by: -1 | 1, place: Place): View {
 				}
 			: overlay;
 	return { ...view, page: "journeys", cursor, overlay: open, message };
+}
+
+/** What is shown of a replay ends where it is: the log may go on to a loss. */
+function hintAtLoss({ player }: View, { timeline }: World): string {
+	const positionNs = player?.positionNs ?? null;
+	if (positionNs === null) {
+		return "";
+	}
+	return timeline?.next("loss", positionNs, 1) == null
+		? "; none comes after it in the log"
+		: "; e goes to the next loss in the log";
 }
 
 function findProblem({ rows }: World, from: number, by: -1 | 1): number | null {

@@ -2,6 +2,7 @@ import { isGroupMac, type Mac } from "../model/address.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Journey } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
+import { onItsWay } from "./cut.js";
 import { Subject } from "./subject.js";
 import { Troubles } from "./troubles.js";
 import type { Trouble } from "./world.js";
@@ -56,15 +57,17 @@ export class Observed {
 		const [first] = messages;
 		const question = first === undefined ? null : find(first.journey);
 		this.#subjectOf(mac, vm)?.addExchange(exchange, question);
-		this.#troubles.add(exchange, before);
+		const isOwn = exchange.protocol === "dhcp" || question?.source === "vm";
+		this.#troubles.add(exchange, before, isOwn);
 	}
 
-	/** What went wrong: what still holds first, the worst of it, then the latest. */
+	/** What went wrong: what still holds first, then the worst of it. */
 	listTroubles(): readonly Trouble[] {
 		return this.#troubles.list((exchange) => {
 			const { mac, vm } = exchange;
-			const subject = this.#subjects.get(mac ?? vm ?? "");
-			return subject?.standing.holds(exchange) ?? true;
+			const standing = this.#subjects.get(mac ?? vm ?? "")?.standing;
+			// What failed otherwise since does not say that this would go well now.
+			return !(standing?.isMended(exchange, exchange.since) ?? false);
 		});
 	}
 
@@ -90,12 +93,29 @@ export class Observed {
 	}
 
 	/** By its MAC address; of a broadcast, as who-has is, by the tap it ends at. */
-	#receiverOf({ ethernet, expected }: Journey): Subject | null {
-		const mac = ethernet?.destination ?? null;
-		if (mac !== null && !isGroupMac(mac)) {
+	#receiverOf(journey: Journey): Subject | null {
+		const mac = addressedTo(journey);
+		const known = mac === null ? undefined : this.#subjects.get(mac);
+		if (known !== undefined) {
+			return known;
+		}
+		// Before it was routed, it is for the gateway, which is no VM.
+		if (mac !== null && journey.reason !== onItsWay) {
 			return this.#subjectOf(mac, null);
 		}
-		const tap = expected.at(-1);
+		const tap = journey.expected.at(-1);
 		return (tap && this.#byEntry.get(tap)) ?? null;
 	}
+}
+
+/** The MAC address it arrived with; null: all have it, or it is not known. */
+function addressedTo({ ethernet, hops }: Journey): Mac | null {
+	const changes = hops.flatMap(({ changed }) => changed);
+	const told = changes.findLast(
+		({ field }) => field === "ethernet.destination",
+	);
+	const isRouted = changes.some(({ field }) => field === "ipv4.ttl");
+	const first = isRouted ? null : (ethernet?.destination ?? null);
+	const mac = typeof told?.to === "string" ? told.to : first;
+	return mac === null || isGroupMac(mac) ? null : mac;
 }

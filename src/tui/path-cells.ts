@@ -78,16 +78,24 @@ function drawWay(
 	}
 	const dashes = width - 2 - widthOf(mark);
 	if (dashes < 0) {
-		return paint("bad", cut(` ${mark}`, width));
+		return paint(toneOfMark(mark), cut(` ${mark}`, width));
 	}
 	const left = Math.floor(dashes / 2);
-	const isLoss = mark.includes("✗");
+	const marked = mark.split(" ").map((one) => paint(toneOfMark(one), one));
 	const parts = [
 		paint(tone, line.repeat(left)),
-		paint(isLoss ? "bad" : "unsure", mark),
+		marked.join(" "),
 		paint(tone, line.repeat(dashes - left)),
 	];
 	return ` ${parts.join("")} `;
+}
+
+/** A loss in brackets is over; of several marks the worst decides. */
+function toneOfMark(mark: string): ScreenTone {
+	const isLoss = mark
+		.split(" ")
+		.some((one) => one.includes("✗") && !one.startsWith("("));
+	return isLoss ? "bad" : "unsure";
 }
 
 function drawState(

@@ -1,6 +1,6 @@
 import { cut, cutMiddle, widthOf } from "../show/cell-width.js";
 import { formatCompact, formatTiny } from "./cells.js";
-import type { PathPicture, PathPort, PortState } from "./world.js";
+import type { Loss, PathPicture, PathPort, PortState } from "./world.js";
 
 /** Something on the path: the VM, a port, the gateway; or where a band goes on. */
 export interface PathStop {
@@ -133,16 +133,30 @@ export function isBadState(state: PortState | null): state is PortState {
 	return state !== null && state !== "up";
 }
 
-/** `✗2→`: lost outwards; `←✗2`: lost on the way to the VM; `?2→`: nobody can tell. */
+/**
+ * `✗2→`: lost outwards; `←✗2`: lost on the way to the VM; `(←✗2)`: later ones went well;
+ * `?2→`: nobody can tell.
+ */
 function lossMarks(port: PathPort): string[] {
 	const { lostToNext, lostFromNext } = port;
+	const enclose = (way: Loss["way"], mark: string) =>
+		isOverFor(port, way) ? `(${mark})` : mark;
 	const { unsureToNext = 0, unsureFromNext = 0 } = port;
 	return [
-		...(lostFromNext > 0 ? [`←✗${formatCompact(lostFromNext)}`] : []),
-		...(lostToNext > 0 ? [`✗${formatCompact(lostToNext)}→`] : []),
+		...(lostFromNext > 0
+			? [enclose("inwards", `←✗${formatCompact(lostFromNext)}`)]
+			: []),
+		...(lostToNext > 0
+			? [enclose("outwards", `✗${formatCompact(lostToNext)}→`)]
+			: []),
 		...(unsureFromNext > 0 ? [`←?${formatCompact(unsureFromNext)}`] : []),
 		...(unsureToNext > 0 ? [`?${formatCompact(unsureToNext)}→`] : []),
 	];
+}
+
+function isOverFor({ losses }: PathPort, way: Loss["way"]): boolean {
+	const own = losses.filter((loss) => loss.way === way);
+	return own.length > 0 && own.every(({ isOver }) => isOver);
 }
 
 /** Gives room that is left to the ways between. */

@@ -1,9 +1,12 @@
+import type { LogTime } from "../model/capture.js";
 import type { Cause } from "../model/exchange.js";
 import type { SafeText } from "../model/safe-text.js";
-import type { LinkNote } from "./link-notes.js";
+import { compareTimes } from "./item.js";
+import type { LostKind } from "./lost-kind.js";
 import type { Course } from "./path-course.js";
+import type { Subject } from "./subject.js";
 import type { Told } from "./topology-history.js";
-import type { PathPort } from "./world.js";
+import type { Loss, PathPort } from "./world.js";
 
 /** What is to be said of a port and the way to the next one. */
 export type LinkState = Pick<
@@ -14,6 +17,7 @@ export type LinkState = Pick<
 	| "unsureToNext"
 	| "unsureFromNext"
 	| "causes"
+	| "losses"
 >;
 
 /**
@@ -23,50 +27,136 @@ export type LinkState = Pick<
  * the port that missed them may lie farther, as not all ports are captured.
  */
 export function describeLink(
-	{ ports, subjects }: Course,
+	course: Course,
 	index: number,
 	{ nowNamed }: Told,
 ): LinkState {
+	const { ports, subjects } = course;
 	const name = ports[index] as SafeText;
 	const next = ports[index + 1] ?? null;
-	const causes = new Map<string, Cause>();
-	const samples: number[] = [];
-	const sums = { lostTo: 0, lostFrom: 0, unsureTo: 0, unsureFrom: 0 };
-	const collect = ({ lost, causes: known }: LinkNote) => {
-		for (const cause of lost > 0 ? known : []) {
-			causes.set(cause.id, causes.get(cause.id) ?? cause);
-		}
-	};
-	for (const [from, to, link] of subjects.flatMap(({ links }) => [...links])) {
+	const wayOf = (from: SafeText, to: SafeText): Loss["way"] | null => {
 		const [seen, missing] = [nowNamed(from), nowNamed(to)];
 		const at = ports.indexOf(missing);
-		if (seen === name && missing === next) {
+		if (seen === name && (at > index || at < 0)) {
+			return "outwards";
+		}
+		return seen === next && at >= 0 && at <= index ? "inwards" : null;
+	};
+	const samples: number[] = [];
+	const unsure = { outwards: 0, inwards: 0 };
+	for (const [from, to, link] of subjects.flatMap(({ links }) => [...links])) {
+		if (nowNamed(from) === name && nowNamed(to) === next) {
 			samples.push(...link.samples);
 		}
-		if (seen === name && (at > index || at < 0)) {
-			sums.lostTo += link.lost;
-			sums.unsureTo += link.unsure;
-			collect(link);
-		} else if (seen === next && at >= 0 && at <= index) {
-			sums.lostFrom += link.lost;
-			sums.unsureFrom += link.unsure;
-			collect(link);
+		const way = wayOf(from, to);
+		if (way !== null) {
+			unsure[way] += link.unsure;
 		}
 	}
-	for (const exchange of subjects.flatMap(({ standing }) => standing.list)) {
-		const isHere = exchange.firstMissing === null && exchange.lastSeen === name;
-		for (const cause of isHere ? exchange.causes : []) {
-			causes.set(cause.id, causes.get(cause.id) ?? cause);
-		}
-	}
+	const losses = listLosses(subjects, wayOf);
 	return {
 		toNextNs: medianOf(samples),
-		lostToNext: sums.lostTo,
-		lostFromNext: sums.lostFrom,
-		...(sums.unsureTo > 0 ? { unsureToNext: sums.unsureTo } : {}),
-		...(sums.unsureFrom > 0 ? { unsureFromNext: sums.unsureFrom } : {}),
-		causes: [...causes.values()],
+		lostToNext: sumOf(losses, "outwards"),
+		lostFromNext: sumOf(losses, "inwards"),
+		...(unsure.outwards > 0 ? { unsureToNext: unsure.outwards } : {}),
+		...(unsure.inwards > 0 ? { unsureFromNext: unsure.inwards } : {}),
+		causes: listCauses(losses, subjects, name),
+		losses,
 	};
+}
+
+function sumOf(losses: readonly Loss[], way: Loss["way"]): number {
+	return losses
+		.filter((loss) => loss.way === way)
+		.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Each once: of what was lost, and of what got no answer beyond the port. */
+function listCauses(
+	losses: readonly Loss[],
+	subjects: readonly Subject[],
+	name: SafeText,
+): Cause[] {
+	const beyond = subjects
+		.flatMap(({ standing }) => standing.list)
+		.filter((one) => one.firstMissing === null && one.lastSeen === name);
+	const causes = new Map<string, Cause>();
+	for (const cause of [...losses, ...beyond].flatMap((one) => one.causes)) {
+		causes.set(cause.id, causes.get(cause.id) ?? cause);
+	}
+	return [...causes.values()];
+}
+
+/** Those that go on first, then the latest; of one way and the same causes in one. */
+function listLosses(
+	subjects: readonly Subject[],
+	wayOf: (from: SafeText, to: SafeText) => Loss["way"] | null,
+): Loss[] {
+	const losses = new Map<string, Loss>();
+	for (const subject of subjects) {
+		for (const kind of subject.links.lost) {
+			const way = wayOf(kind.from, kind.to);
+			if (way !== null) {
+				const ids = kind.causes.map(({ id }) => id).sort();
+				const key = [way, ...ids].join(" ");
+				const loss = describeLoss(kind, way, subject);
+				losses.set(key, merge(losses.get(key), loss));
+			}
+		}
+	}
+	return [...losses]
+		.sort(
+			([one, a], [other, b]) => compareLosses(a, b) || (one < other ? -1 : 1),
+		)
+		.map(([, loss]) => loss);
+}
+
+/** Those that go on first, then the latest. */
+export function compareLosses(a: Loss, b: Loss): number {
+	return (
+		Number(a.isOver) - Number(b.isOver) ||
+		(a.last !== null && b.last !== null ? compareTimes(b.last, a.last) : 0)
+	);
+}
+
+/**
+ * It is over when an exchange of each protocol went well since; of frames that are of no
+ * exchange which was lost, when another one passed both ports.
+ */
+function describeLoss(
+	{ causes, count, last, exchanges, passed }: LostKind,
+	way: Loss["way"],
+	{ standing }: Subject,
+): Loss {
+	const isOver = [...last].every(([protocol, time]) => {
+		const exchange = exchanges.get(protocol);
+		const since = passed.get(protocol);
+		return exchange?.outcome === "lost"
+			? standing.isMended(exchange, time)
+			: since !== undefined && compareTimes(since, time) > 0;
+	});
+	return { way, count, causes, last: latestOf([...last.values()]), isOver };
+}
+
+function merge(known: Loss | undefined, { last, ...loss }: Loss): Loss {
+	if (known === undefined) {
+		return { ...loss, last };
+	}
+	const times = [known.last, last].flatMap((time) => time ?? []);
+	return {
+		...loss,
+		count: known.count + loss.count,
+		last: latestOf(times),
+		isOver: known.isOver && loss.isOver,
+	};
+}
+
+function latestOf(times: readonly LogTime[]): LogTime | null {
+	return times.reduce<LogTime | null>(
+		(latest, time) =>
+			latest === null || compareTimes(latest, time) < 0 ? time : latest,
+		null,
+	);
 }
 
 function medianOf(samples: readonly number[]): number | null {

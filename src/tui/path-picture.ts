@@ -4,23 +4,8 @@ import { findParties } from "./path-gateway.js";
 import { describeLink } from "./path-losses.js";
 import { kindOf, stateOf } from "./path-port.js";
 import { areApart } from "./path-wiring.js";
-import { isBad } from "./standing.js";
 import type { Vm } from "./vms.js";
 import type { PathPicture, PathPort } from "./world.js";
-
-/**
- * The VM whose path is shown when none was chosen: the first one in trouble, else with
- * traffic, else with a path.
- */
-export function chooseVm(vms: readonly Vm[]): Vm | null {
-	return (
-		vms.find(({ state }) => isBad(state.outcome)) ??
-		vms.find(({ state }) => state.journeys > 0) ??
-		vms.find(({ domain }) => domain?.isRunning) ??
-		vms[0] ??
-		null
-	);
-}
 
 /** The path of a VM's NIC, of several the one with losses or most traffic; null: none is known. */
 export function drawPath(vm: Vm, sources: PathSources): PathPicture | null {

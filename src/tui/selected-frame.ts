@@ -12,6 +12,12 @@ export function selectedRow(world: World, view: View): ListRow | null {
 	return world.rows[findCursor(world.rows, view.cursor)] ?? null;
 }
 
+/** The row that somebody went to, or opened; null: the list follows. */
+export function chosenRow(world: World, view: View): ListRow | null {
+	const isChosen = view.cursor.key !== null || view.overlay?.kind === "details";
+	return isChosen ? selectedRow(world, view) : null;
+}
+
 /**
  * The frame that the path lights up for: of an exchange the message that decided it, else
  * its last one.

@@ -1,4 +1,5 @@
 import type { Ipv4 } from "../model/address.js";
+import type { LogTime } from "../model/capture.js";
 import type { Exchange, ExchangeOutcome } from "../model/exchange.js";
 import type { Journey } from "../model/journey.js";
 import { compareTimes } from "./item.js";
@@ -78,6 +79,19 @@ export class Standing {
 	/** Whether nothing that came later says otherwise. */
 	holds({ id }: Exchange): boolean {
 		return this.#held.ids.has(id);
+	}
+
+	/** Whether one that went well, and began after a time, says that this one would now. */
+	isMended(exchange: Exchange, after: LogTime): boolean {
+		const known = this.#notes.get(exchange.id) ?? { exchange, target: null };
+		for (const note of this.#notes.values()) {
+			const { outcome, since } = note.exchange;
+			const isGood = outcome === "delivered" || outcome === "degraded";
+			if (isGood && compareTimes(since, after) > 0 && mends(note, known)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Frames were lost, or a who-has was not answered, before it worked. */

@@ -16,11 +16,10 @@ import {
 	freeze,
 	type Moment,
 } from "./moment.js";
-import { indexOfVm } from "./named-vm.js";
 import { Observed } from "./observed.js";
-import { chooseVm } from "./path-picture.js";
 import { Replayed } from "./replayed.js";
 import { RowLists } from "./row-lists.js";
+import { ShownPath } from "./shown-path.js";
 import { longestOf, Stops } from "./stops.js";
 import { StoreDetails } from "./store-details.js";
 import { TopologyHistory } from "./topology-history.js";
@@ -40,12 +39,15 @@ export class Store {
 	readonly #health = new Health();
 	readonly #lan = new LanBroadcasts();
 	readonly #rows = new RowLists();
+	readonly #path = new ShownPath();
 	readonly #details: StoreDetails;
 	#longestNs = 0;
 	/** Rises with everything that is told. */
 	#changes = 0;
 	#looked: Looked | null = null;
-	#world: World | null = null;
+	/** What was looked at last, whatever row was selected. */
+	#seen: { readonly world: World; readonly moment: Moment } | null = null;
+	#version = 0;
 	#frozen: {
 		readonly by: View["frozen"];
 		readonly moment: FrozenMoment;
@@ -124,15 +126,19 @@ export class Store {
 	/** What is true for a view; the same object while neither changes. */
 	look(view: View): World {
 		this.#list.settle();
-		const { vm, filter, frozen } = view;
-		const positionNs = view.player?.positionNs ?? null;
+		const { vm, filter, frozen, player } = view;
+		const positionNs = player?.positionNs ?? null;
+		const isReplay = player !== null;
 		const changes = this.#changes;
-		const looked = { vm, filter, frozen, positionNs, changes };
-		if (this.#world === null || !isSameLook(looked, this.#looked)) {
+		const looked = { vm, filter, frozen, positionNs, isReplay, changes };
+		if (this.#seen === null || !isSameLook(looked, this.#looked)) {
 			this.#looked = looked;
-			this.#world = this.#build(looked);
+			this.#seen = this.#build(looked);
 		}
-		return this.#world;
+		const { world, moment } = this.#seen;
+		const turned = this.#path.turn(world, view, moment, this.#version + 1);
+		this.#version = Math.max(this.#version, turned.version);
+		return turned;
 	}
 
 	/** Frames of what the view shows, in order of time. */
@@ -149,7 +155,7 @@ export class Store {
 		this.#rows.apply(change);
 	}
 
-	#build(looked: Looked): World {
+	#build(looked: Looked): { readonly world: World; readonly moment: Moment } {
 		const { begin } = this.#health;
 		const { positionNs, filter } = looked;
 		const cut =
@@ -166,13 +172,11 @@ export class Store {
 		);
 		this.#details.setMoment(cut, frozen?.items ?? null);
 		const states = moment.vms.map(({ state }) => state);
-		const picked =
-			looked.vm === null
-				? chooseVm(moment.vms)
-				: moment.vms[indexOfVm(states, looked.vm)];
+		const picked = this.#path.pick(moment, looked);
 		const { now, end, topology, troubles, lanBroadcasts } = moment;
-		return {
-			version: (this.#world?.version ?? 0) + 1,
+		this.#version += 1;
+		const world = {
+			version: this.#version,
 			now,
 			begin: moment.begin,
 			end,
@@ -189,6 +193,7 @@ export class Store {
 			timeline: this.#timeline(shown),
 			newer,
 		};
+		return { world, moment };
 	}
 
 	#timeline(concerns: (item: Item) => boolean): Stops {

@@ -1,6 +1,6 @@
 import type { Exchange } from "../model/exchange.js";
+import { compareHarm } from "./harm.js";
 import { compareTimes } from "./item.js";
-import { compareOutcomes } from "./standing.js";
 import type { Trouble } from "./world.js";
 
 /** More kinds than these are not told apart: those not seen for longest go. */
@@ -8,18 +8,27 @@ const kindLimit = 256;
 /** Of each kind so many of the latest are kept, should one be told again. */
 const keptLimit = 16;
 
+interface Told {
+	readonly exchange: Exchange;
+	/** The VM itself asked. */
+	readonly isOwn: boolean;
+}
+
 interface Kind {
 	count: number;
-	/** The latest ones by id. */
-	readonly exchanges: Map<number, Exchange>;
+	/** The latest ones by id of the exchange. */
+	readonly told: Map<number, Told>;
 }
 
 /** What went wrong, by why it did. */
 export class Troubles {
 	readonly #kinds = new Map<string, Kind>();
 
-	/** @param before what was told of the same exchange before */
-	add(exchange: Exchange, before: Exchange | null): void {
+	/**
+	 * @param before what was told of the same exchange before
+	 * @param isOwn the VM itself asked, nobody else asked for it
+	 */
+	add(exchange: Exchange, before: Exchange | null, isOwn: boolean): void {
 		if (before !== null) {
 			this.#takeBack(before);
 		}
@@ -27,24 +36,25 @@ export class Troubles {
 		if (key === null) {
 			return;
 		}
-		const kind = this.#kinds.get(key) ?? { count: 0, exchanges: new Map() };
+		const kind = this.#kinds.get(key) ?? { count: 0, told: new Map() };
 		this.#kinds.delete(key);
 		this.#kinds.set(key, kind);
 		kind.count += 1;
-		kind.exchanges.set(exchange.id, exchange);
-		dropFirst(kind.exchanges, keptLimit);
+		kind.told.set(exchange.id, { exchange, isOwn });
+		dropFirst(kind.told, keptLimit);
 		dropFirst(this.#kinds, kindLimit);
 	}
 
 	/**
-	 * Each kind once: what holds first, the worst of it, then the latest.
+	 * Each kind once: what holds first; of that the surest cause, then the worst outcome, then
+	 * what the VM itself asked, then the latest.
 	 *
 	 * @param holds whether nothing went well since that says otherwise
 	 */
 	list(holds: (exchange: Exchange) => boolean): readonly Trouble[] {
-		return Array.from(this.#kinds.values(), (kind) =>
-			toTrouble(kind, holds),
-		).sort(byHarm);
+		return Array.from(this.#kinds.values(), (kind) => weigh(kind, holds))
+			.sort((a, b) => a.over - b.over || byHarm(a.worst, b.worst))
+			.map(({ trouble }) => trouble);
 	}
 
 	#takeBack(exchange: Exchange): void {
@@ -52,35 +62,64 @@ export class Troubles {
 		const kind = this.#kinds.get(key);
 		if (kind !== undefined) {
 			kind.count -= 1;
-			kind.exchanges.delete(exchange.id);
-			if (kind.count <= 0 || kind.exchanges.size === 0) {
+			kind.told.delete(exchange.id);
+			if (kind.count <= 0 || kind.told.size === 0) {
 				this.#kinds.delete(key);
 			}
 		}
 	}
 }
 
-function toTrouble(
-	{ count, exchanges }: Kind,
-	holds: (exchange: Exchange) => boolean,
-): Trouble {
-	const sorted = [...exchanges.values()].sort((a, b) =>
-		compareTimes(a.since, b.since),
-	);
-	const held = sorted.findLast(holds);
-	const exchange = held ?? (sorted.at(-1) as Exchange);
-	return held === undefined
-		? { exchange, count, isOver: true }
-		: { exchange, count };
+/** A kind, and what its place among others depends on. */
+interface Weighed {
+	readonly trouble: Trouble;
+	readonly worst: Told;
+	/** 1: it is; 0: not yet. */
+	readonly over: 0 | 1;
 }
 
-function byHarm(a: Trouble, b: Trouble): number {
-	const [over, other] = [a, b].map(({ isOver }) => (isOver ? 1 : 0));
-	const harm =
-		over === 0 ? compareOutcomes(a.exchange.outcome, b.exchange.outcome) : 0;
+function weigh(
+	{ count, told }: Kind,
+	holds: (exchange: Exchange) => boolean,
+): Weighed {
+	const all = [...told.values()];
+	const held = all.filter(({ exchange }) => holds(exchange));
+	const over = held.length === 0 ? 1 : 0;
+	const sorted = (over === 1 ? all : held).sort(byHarm);
+	const worst = sorted[0] as Told;
+	const { exchange } = worst;
+	const others = firstOfEach(sorted).filter(
+		(other) => keyOf(other) !== keyOf(exchange),
+	);
+	const trouble: Trouble = {
+		exchange,
+		...(others.length === 0 ? {} : { others }),
+		count,
+		...(over === 1 ? { isOver: true } : {}),
+	};
+	return { trouble, worst, over };
+}
+
+/** Of each VM the first; what is of none is left out. */
+function firstOfEach(sorted: readonly Told[]): Exchange[] {
+	const first = new Map<string, Exchange>();
+	for (const { exchange } of sorted) {
+		const key = keyOf(exchange);
+		if (key !== null && !first.has(key)) {
+			first.set(key, exchange);
+		}
+	}
+	return [...first.values()];
+}
+
+function keyOf({ mac, vm }: Exchange): string | null {
+	return mac ?? vm;
+}
+
+function byHarm(a: Told, b: Told): number {
 	return (
-		(over ?? 0) - (other ?? 0) ||
-		harm ||
+		compareHarm(a.exchange, b.exchange) ||
+		Number(b.isOwn) - Number(a.isOwn) ||
 		compareTimes(b.exchange.since, a.exchange.since) ||
 		b.exchange.id - a.exchange.id
 	);

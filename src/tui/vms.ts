@@ -1,6 +1,7 @@
 import type { Cause, Exchange, ExchangeOutcome } from "../model/exchange.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { Domain, KnownAddress, Topology } from "../model/topology.js";
+import { compareCauses } from "./harm.js";
 import { compareOutcomes } from "./standing.js";
 import type { Subject } from "./subject.js";
 import type { ListRow, VmState } from "./world.js";
@@ -149,10 +150,11 @@ function judge(
 	return worst === "delivered" && hadTrouble ? "degraded" : worst;
 }
 
-/** Of the worst first. */
+/** The surest first, of equally sure ones those of the worst. */
 function listCauses(exchanges: readonly Exchange[]): readonly Cause[] {
 	const causes = new Map<string, Cause>();
-	for (const cause of exchanges.flatMap((exchange) => exchange.causes)) {
+	const told = exchanges.flatMap((exchange) => exchange.causes);
+	for (const cause of told.sort(compareCauses)) {
 		causes.set(cause.id, causes.get(cause.id) ?? cause);
 	}
 	return [...causes.values()];
@@ -171,6 +173,34 @@ const names = new Intl.Collator("en", { numeric: true });
 
 function compareNames(a: string, b: string): number {
 	return names.compare(a, b) || (a < b ? -1 : 1);
+}
+
+/** Whether something names a VM, or one of its MAC addresses. */
+export function concernsVm(
+	{ name, macs }: VmState,
+	{ vm, mac }: Pick<Exchange, "vm" | "mac">,
+): boolean {
+	return (
+		vm === name || (mac !== null && (macs as readonly string[]).includes(mac))
+	);
+}
+
+/**
+ * The VM that a row is of: that it names, else one that it passed, the one that is shown
+ * before others; null: it is of none.
+ */
+export function vmOfRow(
+	vms: readonly Vm[],
+	row: ListRow,
+	shown: SafeText | null,
+): Vm | null {
+	const told = row.kind === "journey" ? row.journey : row.exchange;
+	const named = vms.find(({ state }) => concernsVm(state, told));
+	if (named !== undefined) {
+		return named;
+	}
+	const passed = vms.filter(({ state }) => testOfVm(state)(row));
+	return passed.find(({ state }) => state.name === shown) ?? passed[0] ?? null;
 }
 
 /**

@@ -22,7 +22,10 @@ export interface World {
 	readonly vms: readonly VmState[];
 	/** As it was at that moment; null: nobody said. */
 	readonly topology: Topology | null;
-	/** Of the chosen VM; null: nothing is known of any path. */
+	/**
+	 * Of the chosen VM, else of the selected row's, else of the one worst off; null: nothing is
+	 * known of any path.
+	 */
 	readonly path: PathPicture | null;
 	/** What the list shows: of the chosen VM, through the filter, the oldest first. */
 	readonly rows: readonly ListRow[];
@@ -34,7 +37,8 @@ export interface World {
 	readonly findings: readonly Finding[];
 	/**
 	 * What went wrong and why; each set of causes once. What was not mended since comes
-	 * first: the worst of it, then the latest.
+	 * first; of that the surest cause, then the worst outcome, then what the VM itself asked,
+	 * then the latest.
 	 */
 	readonly troubles: readonly Trouble[];
 	readonly health: CaptureHealth;
@@ -136,10 +140,24 @@ export interface PathPort {
 	readonly unsureToNext?: number;
 	readonly unsureFromNext?: number;
 	readonly causes: readonly Cause[];
+	/** The same losses by way and by why: those that go on first, then the latest. */
+	readonly losses: readonly Loss[];
 	/** The host itself, at this port, is that to the VM; absent: nothing. */
 	readonly party?: PathParty;
 	/** The host says that it is not plugged into the next one, as it was or should be. */
 	readonly isApart?: boolean;
+}
+
+/** Frames lost between a port of the path and the next one, one way and for the same reasons. */
+export interface Loss {
+	readonly way: "outwards" | "inwards";
+	readonly count: number;
+	/** Empty: nothing says why. */
+	readonly causes: readonly Cause[];
+	/** When the latest was seen last; null: not known. */
+	readonly last: LogTime | null;
+	/** The same went well there since. */
+	readonly isOver: boolean;
 }
 
 /** A row of the list: a journey, or an exchange that says more than its journeys. */
@@ -157,8 +175,13 @@ export type ListRow =
 
 /** Exchanges that went wrong for the same reasons. */
 export interface Trouble {
-	/** The latest of them; of those that were not mended, if there are any. */
+	/**
+	 * The worst of them: of those that were not mended, if there are any, that of the surest
+	 * cause, then what the VM itself asked, then the latest.
+	 */
 	readonly exchange: Exchange;
+	/** The worst of each other VM that has the same, mended or not as the first; absent: none. */
+	readonly others?: readonly Exchange[];
 	readonly count: number;
 	/** The same went well since; absent: it did not. */
 	readonly isOver?: boolean;

@@ -182,6 +182,47 @@ test("readLog() names the file that is no capture", async () => {
 	);
 });
 
+test("readLog() names a gzip file of which nothing can be inflated, and says why", async () => {
+	const packed = gzipSync(pcapOf(1, 2, 3));
+	const wrong = Buffer.from(packed).fill(0xff, 10, 20);
+	const cases: readonly (readonly [Buffer, RegExp])[] = [
+		[packed.subarray(0, 2), /unexpected end of file/],
+		[packed.subarray(0, 10), /unexpected end of file/],
+		[wrong, /invalid block type/],
+	];
+	for (const [bytes, reason] of cases) {
+		for (const chunkLength of [bytes.length, 1]) {
+			const told = new Collector();
+			let asked = 0;
+			await assert.rejects(
+				readLog([fileOf("z", bytes, chunkLength)], told, keepAll, () => {
+					asked += 1;
+					return true;
+				}),
+				({ name, message }: Error) =>
+					name === "NotACaptureError" &&
+					message.startsWith(
+						"z.pcap is not a capture: its gzip data is cut or damaged (",
+					) &&
+					reason.test(message),
+			);
+			assert.equal(asked, 1, "nothing was read before");
+			assert.deepEqual(told.complaints, []);
+		}
+	}
+});
+
+test("readLog() names a gzip file that is cut inside the magic of its capture", async () => {
+	// gzip's header is 10 bytes, that of a stored block 5.
+	const stored = gzipSync(pcapOf(1), { level: 0 }).subarray(0, 18);
+	await assert.rejects(
+		readLog([fileOf("z", stored)], new Collector(), keepAll, wantAll),
+		new NotACaptureError(
+			"z.pcap is not a capture: its gzip data is cut or damaged (unexpected end of file)",
+		),
+	);
+});
+
 test("readLog() closes its files when one of them is no capture", async () => {
 	const closed: string[] = [];
 	const files = [

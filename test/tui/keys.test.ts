@@ -6,6 +6,7 @@ import {
 	keyTable,
 	linesOf,
 	scopesOf,
+	unseenActionOf,
 } from "../../src/tui/keys.js";
 import { createView, type View } from "../../src/tui/view.js";
 
@@ -94,4 +95,32 @@ test("actionOf() ignores keys nobody knows", () => {
 	for (const name of ["f12", "ctrl-x", "insert", "x", "é", "alt-a"]) {
 		assert.equal(press(name), null, name);
 	}
+});
+
+test("actionOf() types what is pasted into an open prompt, and ignores it elsewhere", () => {
+	const pasted: Key = { name: "paste", text: "q vm:VM1" };
+	assert.deepEqual(actionOf(pasted, { ...live, prompt }), {
+		kind: "type",
+		text: "q vm:VM1",
+	});
+	for (const overlay of overlays) {
+		assert.equal(actionOf(pasted, { ...live, overlay }), null);
+		assert.equal(actionOf(pasted, { ...replay, overlay }), null);
+	}
+	const long = { name: "paste", text: `a${"😀".repeat(200)}` };
+	assert.deepEqual(actionOf(long, { ...live, prompt }), {
+		kind: "type",
+		text: `a${"😀".repeat(99)}`,
+	});
+	const nothing = { name: "paste", text: "" };
+	assert.equal(actionOf(nothing, { ...live, prompt }), null);
+});
+
+test("unseenActionOf() leaves by q, ctrl-c and ctrl-z, and does nothing else", () => {
+	const names = new Set(keyTable.flatMap(({ keys }) => keys));
+	const acting = [...names, "paste", "x"].filter(
+		(name) => unseenActionOf({ name, text: name }) !== null,
+	);
+	assert.deepEqual(acting.sort(), ["ctrl-c", "ctrl-z", "q"]);
+	assert.deepEqual(unseenActionOf({ name: "q", text: "q" }), { kind: "quit" });
 });

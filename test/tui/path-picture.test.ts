@@ -165,6 +165,7 @@ test("drawPath() counts losses at the link behind the port that saw the frame la
 	store.addExchange(
 		makeExchange({
 			id: 1,
+			journeys: [2],
 			outcome: "lost",
 			lastSeen: "br0",
 			firstMissing: "vnet0",
@@ -218,7 +219,7 @@ test("drawPath() shows of several NICs the one with traffic, and of these the on
 	assert.equal(first([{ ...quiet, outcome: "lost" }, busy, busy]), "vnet0");
 });
 
-test("chooseVm() takes the first VM in trouble, else the first with traffic", () => {
+test("Headline takes the VM in trouble, else one with traffic, and stays with it", () => {
 	const topology = makeTopology({
 		domains: [
 			makeDomain("VM1", [[mac, "vnet0"]]),
@@ -234,10 +235,11 @@ test("chooseVm() takes the first VM in trouble, else the first with traffic", ()
 	store.addJourney(makeJourney({ id: 1, mac: other, vm: "VM2" }));
 	assert.equal(pathOf(store)?.vm, "VM2");
 	store.addJourney(makeJourney({ id: 2, mac, vm: "VM1" }));
-	assert.equal(pathOf(store)?.vm, "VM1");
-	store.addExchange(makeExchange({ id: 1, mac: other, outcome: "lost" }));
 	assert.equal(pathOf(store)?.vm, "VM2");
-	assert.equal(pathOf(store, "VM1")?.vm, "VM1");
+	store.addExchange(makeExchange({ id: 1, mac, outcome: "lost" }));
+	assert.equal(pathOf(store)?.vm, "VM1");
+	assert.equal(pathOf(store, "VM2")?.vm, "VM2");
+	assert.equal(pathOf(store)?.vm, "VM1");
 });
 
 test("listVms() has running VMs by name, then those only seen, then the others", () => {

@@ -5,6 +5,7 @@ import { makeSafe } from "../../src/model/safe-text.js";
 import type {
 	Details,
 	ListRow,
+	Loss,
 	PathPicture,
 	PathPort,
 	VmState,
@@ -47,6 +48,14 @@ export function port(
 	kind: PathPort["kind"],
 	changes: Partial<PathPort> = {},
 ): PathPort {
+	const { lostToNext = 0, lostFromNext = 0, causes = [] } = changes;
+	const ways = { outwards: lostToNext, inwards: lostFromNext } as const;
+	const losses = (["outwards", "inwards"] as const).flatMap((way): Loss[] => {
+		const count = ways[way];
+		return count === 0
+			? []
+			: [{ way, count, causes, last: null, isOver: false }];
+	});
 	return {
 		name: makeSafe(name),
 		kind,
@@ -56,6 +65,7 @@ export function port(
 		lostToNext: 0,
 		lostFromNext: 0,
 		causes: [],
+		losses,
 		...changes,
 	};
 }
