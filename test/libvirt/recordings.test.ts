@@ -76,10 +76,11 @@ for (const name of readdirSync(directory)) {
 		test("has the host as topology said it there, with names, paths and findings", () => {
 			const [first] = said.topologies;
 			assert.ok(first);
-			assert.deepEqual(
-				withoutAges(first),
-				withoutAges(readJson(name, "topology.json")),
-			);
+			// It was recorded before `ip rule` was read, which tells of the only way out.
+			type Recorded = Omit<Topology, "onlyWayOut">;
+			const recorded = readJson<Recorded>(name, "topology.json");
+			const told: Topology = { onlyWayOut: null, ...recorded };
+			assert.deepEqual(withoutAges(first), withoutAges(told));
 			assert.deepEqual(
 				first.domains.map(({ name, uuid, state, nics }) => [
 					...[name, uuid, state, ...nics.map(({ tap }) => tap)],

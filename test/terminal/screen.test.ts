@@ -11,7 +11,7 @@ const capture = fixture("offer-lost-at-bridge", "ports.pcapng");
 /** The last row, which has keys, while the screen is open. */
 const open = /\? help/;
 /** All rows of that capture are there. */
-const whole = /findings 1 .*-(\d+)\/\1 [─-]$/m;
+const whole = /findings 1 .*-(\d+)\/\1 [─-]$[\s\S]*\? help/m;
 
 function replay(context: TestContext, options: PaneOptions = {}) {
 	return openPane(context, `replay '${capture}'`, options);
