@@ -8,7 +8,7 @@ import {
 import { createPacketEngine } from "../recorder/packet-engine.js";
 import { Failure } from "./failure.js";
 
-export const engineNames = ["packet", "cap"] as const;
+const engineNames = ["packet", "cap"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 type Create = (options: EngineOptions) => CaptureEngine;

@@ -7,7 +7,7 @@ import { layOutChecks } from "./doctor-text.js";
 import { Output } from "./output.js";
 import { chooseLayout } from "./terminal-layout.js";
 
-export const doctorFormats = ["text", "json"] as const;
+const doctorFormats = ["text", "json"] as const;
 
 /** What `vmpath doctor` was asked for. */
 export interface DoctorOptions {

@@ -128,7 +128,7 @@ class LastWords {
 }
 
 /** The options of `vmpath record` that ask for the same. */
-export function captureArguments(options: CaptureOptions): string[] {
+function captureArguments(options: CaptureOptions): string[] {
 	const { snapLength, bufferBytes, durationMs, count } = options;
 	const { filter, connect, engine } = options;
 	const repeated = (name: string, values: readonly string[]) =>

@@ -71,7 +71,7 @@ export function tellNotKept(
 }
 
 /** Layers in one column, or in two of about the same height. */
-export function layOutLayers(
+function layOutLayers(
 	layers: readonly Layer[],
 	columns: number,
 	look: Look,

@@ -10,7 +10,7 @@ const sampleLimit = 256;
 const linkLimit = 256;
 
 /** What was seen between two ports, one way. */
-export class LinkNote {
+class LinkNote {
 	readonly #samples: number[] = [];
 	#next = 0;
 	/** Frames of which it cannot be told whether the second one should have. */

@@ -26,7 +26,7 @@ const bandNameLimit = 15;
 /** Room for a count, and for a time like `31.2µs`. */
 const narrowest = 8;
 /** Room for `ICMP` and `frame`, which stand below the VM. */
-export const labelColumns = 8;
+const labelColumns = 8;
 export const marginColumns = 1;
 
 /** Puts the path into as few bands as hold it, names cut in the middle before that. */

@@ -40,7 +40,6 @@ interface Note {
 /** What holds of exchanges, the worst first. */
 interface Holding {
 	readonly list: readonly Exchange[];
-	readonly ids: ReadonlySet<number>;
 	readonly hadTrouble: boolean;
 }
 
@@ -74,11 +73,6 @@ export class Standing {
 	 */
 	get list(): readonly Exchange[] {
 		return this.#held.list;
-	}
-
-	/** Whether nothing that came later says otherwise. */
-	holds({ id }: Exchange): boolean {
-		return this.#held.ids.has(id);
 	}
 
 	/** Whether one that went well, and began after a time, says that this one would now. */
@@ -134,7 +128,7 @@ function findHolding(notes: Note[]): Holding {
 	const list = [...good.values(), ...doubtful.values()]
 		.map(({ exchange }) => exchange)
 		.sort(byHarm);
-	return { list, ids: new Set(list.map(({ id }) => id)), hadTrouble };
+	return { list, hadTrouble };
 }
 
 /** The worst first, then the latest. */
