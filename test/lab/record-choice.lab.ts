@@ -167,7 +167,6 @@ describe("vmpath record", { skip: obstacle ?? false }, () => {
 			const pinging = startPings(lab, "vm1", { intervalSeconds: 0.05 });
 			const counted = join(lab.directory, "counted.pcapng");
 			const length = ["--count", "7", "--snaplen", "60"];
-			const start = performance.now();
 			const run = await runProgram(lab, ["record", "-w", counted, ...length]);
 			assert.equal(run.exitCode, 0);
 			assert.match(
@@ -186,7 +185,7 @@ describe("vmpath record", { skip: obstacle ?? false }, () => {
 			const other = await runProgram(lab, ["record", "-w", timed, ...spare]);
 			const tookMs = performance.now() - before;
 			assert.equal(other.exitCode, 0);
-			assert.ok(tookMs >= 700 && tookMs < 700 + (before - start) + 2000);
+			assert.ok(tookMs >= 700, `${tookMs} ms`);
 			const rows = await readFields(timed, ["frame.time_epoch"]);
 			const times = rows.map(([time]) => Number(time));
 			const span = Math.max(...times) - Math.min(...times);
