@@ -32,8 +32,12 @@ export class AnswerBook {
 		if (key === null || port === null || port.role === "bridge") {
 			return;
 		}
-		this.#answers.renew(key, { port, time });
-		this.#answers.shrink(answerLimit);
+		const known = this.#answers.get(key);
+		// What comes late answered an earlier question.
+		if (known === undefined || elapsedNs(known.time, time) >= 0) {
+			this.#answers.renew(key, { port, time });
+			this.#answers.shrink(answerLimit);
+		}
 	}
 
 	/** The clock was set back to `now`: what lies ahead of it was answered long ago. */
