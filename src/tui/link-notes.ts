@@ -11,10 +11,18 @@ const linkLimit = 256;
 
 /** What was seen between two ports, one way. */
 class LinkNote {
-	readonly #samples: number[] = [];
+	#samples: number[] = [];
 	#next = 0;
 	/** Frames of which it cannot be told whether the second one should have. */
 	unsure = 0;
+
+	copy(): LinkNote {
+		const copy = new LinkNote();
+		copy.#samples = this.#samples.slice();
+		copy.#next = this.#next;
+		copy.unsure = this.unsure;
+		return copy;
+	}
 
 	addSample(ns: number): void {
 		this.#samples[this.#next] = ns;
@@ -30,8 +38,18 @@ class LinkNote {
 /** What was seen between the ports that frames of one MAC address pass. */
 export class LinkNotes {
 	readonly #links = new Map<SafeText, Map<SafeText, LinkNote>>();
-	readonly #lost = new LostFrames();
+	#lost = new LostFrames();
 	#size = 0;
+
+	/** The same, which goes its own way from here. */
+	copy(): LinkNotes {
+		const copy = new LinkNotes();
+		for (const [from, to, link] of this) {
+			copy.#set(from, to, link.copy());
+		}
+		copy.#lost = this.#lost.copy();
+		return copy;
+	}
 
 	/** Frames that one port saw and another one should have. */
 	get lost(): readonly LostKind[] {
@@ -90,10 +108,14 @@ export class LinkNotes {
 			return known ?? null;
 		}
 		const link = new LinkNote();
+		this.#set(from, to, link);
+		return link;
+	}
+
+	#set(from: SafeText, to: SafeText, link: LinkNote): void {
 		const others = this.#links.get(from) ?? new Map<SafeText, LinkNote>();
 		this.#links.set(from, others);
 		others.set(to, link);
 		this.#size += 1;
-		return link;
 	}
 }

@@ -3,6 +3,7 @@ import type { Journey } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
 import { beginOf } from "./item.js";
 import {
+	copyKinds,
 	describeKinds,
 	type Kind,
 	type LostFrame,
@@ -66,6 +67,25 @@ export class LostFrames {
 				this.#count(journey, kind.from, kind.to, frame);
 			}
 		}
+	}
+
+	/** The same, which goes its own way from here. */
+	copy(): LostFrames {
+		const copy = new LostFrames();
+		const kinds = copyKinds(this.#kinds.values());
+		for (const kind of kinds.values()) {
+			copy.#kinds.set(kind.key, kind);
+		}
+		for (const [id, frame] of this.#frames) {
+			const kind = kinds.get(frame.kind);
+			if (kind !== undefined) {
+				copy.#frames.set(id, { ...frame, kind });
+			}
+		}
+		for (const [id, exchange] of this.#exchanges) {
+			copy.#exchanges.set(id, exchange);
+		}
+		return copy;
 	}
 
 	/** All kinds; the same array while nothing changed. */

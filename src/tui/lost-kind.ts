@@ -55,9 +55,7 @@ export function describeKinds(
 ): LostKind[] {
 	const latest = new Map<Kind, Latest>();
 	for (const kind of kinds) {
-		const { last, exchanges } = kind.forgotten;
-		const own = { last: new Map(last), exchanges: new Map(exchanges) };
-		latest.set(kind, own);
+		latest.set(kind, copyLatest(kind.forgotten));
 	}
 	for (const frame of frames) {
 		const own = latest.get(frame.kind);
@@ -71,6 +69,26 @@ export function describeKinds(
 		const causes = newest?.causes ?? kind.causes;
 		return { from, to, causes, count, last, exchanges, passed };
 	});
+}
+
+/** Kinds that are counted on by themselves, by those they are copies of. */
+export function copyKinds(kinds: Iterable<Kind>): ReadonlyMap<Kind, Kind> {
+	const passages = new Map<Kind["passed"], Kind["passed"]>();
+	const copies = new Map<Kind, Kind>();
+	for (const kind of kinds) {
+		const passed = passages.get(kind.passed) ?? new Map(kind.passed);
+		passages.set(kind.passed, passed);
+		copies.set(kind, {
+			...kind,
+			forgotten: copyLatest(kind.forgotten),
+			passed,
+		});
+	}
+	return copies;
+}
+
+function copyLatest({ last, exchanges }: Latest): Latest {
+	return { last: new Map(last), exchanges: new Map(exchanges) };
 }
 
 /** Notes a journey that passed both ports, one after the other. */

@@ -5,7 +5,7 @@ import type { SafeText } from "../model/safe-text.js";
 import { onItsWay } from "./cut.js";
 import { Subject } from "./subject.js";
 import { Troubles } from "./troubles.js";
-import type { Trouble } from "./world.js";
+import type { ListRow, Trouble } from "./world.js";
 
 /** More MAC addresses of VMs than these are not told apart. */
 const subjectLimit = 1024;
@@ -17,7 +17,35 @@ export class Observed {
 	readonly #byEntry = new Map<SafeText, Subject>();
 	/** The VM that a journey from another VM is for. */
 	readonly #receivers = new WeakMap<Journey, Subject>();
-	readonly #troubles = new Troubles();
+	#troubles = new Troubles();
+
+	/**
+	 * The same, which goes its own way from here.
+	 *
+	 * @param open rows that will be told again
+	 */
+	copy(open: Iterable<ListRow>): Observed {
+		const copy = new Observed();
+		const copies = new Map<Subject | undefined, Subject>();
+		for (const [key, subject] of this.#subjects) {
+			const own = subject.copy();
+			copies.set(subject, own);
+			copy.#subjects.set(key, own);
+		}
+		for (const [port, subject] of this.#byEntry) {
+			copy.#byEntry.set(port, copies.get(subject) ?? subject);
+		}
+		for (const row of open) {
+			if (row.kind === "journey") {
+				const receiver = copies.get(this.#receivers.get(row.journey));
+				if (receiver !== undefined) {
+					copy.#receivers.set(row.journey, receiver);
+				}
+			}
+		}
+		copy.#troubles = this.#troubles.copy();
+		return copy;
+	}
 
 	/** In the order in which they were seen first. */
 	get subjects(): Iterable<Subject> {

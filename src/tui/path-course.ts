@@ -3,7 +3,8 @@ import type { Port } from "../model/port.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
 import type { NicPath, Topology } from "../model/topology.js";
 import { followTap } from "./path-wiring.js";
-import { outwardRank, type SeenPath, type Subject } from "./subject.js";
+import { outwardRank, type SeenPath } from "./seen-paths.js";
+import type { Subject } from "./subject.js";
 import type { Told } from "./topology-history.js";
 import type { Vm } from "./vms.js";
 
@@ -70,7 +71,7 @@ function follow(subject: Subject, { told, ports }: PathSources): Course[] {
 		const own = [subject];
 		return [courseOf(path, complete(path, own, told), subject.mac, own)];
 	}
-	const seen = bestPath([...subject.paths.values()]);
+	const seen = bestPath(subject.paths.list);
 	const way = seen && {
 		...seen,
 		ports: withoutOtherTaps(seen.ports.map(told.nowNamed), (name) =>
@@ -115,7 +116,7 @@ function complete(
 	if (topology === null || tap === undefined || isWhole(path, topology)) {
 		return path;
 	}
-	const seen = subjects.flatMap(({ paths }) => [...paths.values()]);
+	const seen = subjects.flatMap(({ paths }) => paths.list);
 	const isLonger = ({ ports }: Pick<Way, "ports">) =>
 		ports.length > path.ports.length &&
 		path.ports.every((name, at) => name === ports[at]);

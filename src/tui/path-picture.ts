@@ -26,7 +26,7 @@ export function drawPath(vm: Vm, sources: PathSources): PathPicture | null {
 			return party === undefined ? port : { ...port, party };
 		}),
 		routedAfter,
-		...(course.subjects.some((subject) => subject.isTranslated)
+		...(course.subjects.some((subject) => subject.paths.isTranslated)
 			? { isTranslated: true }
 			: {}),
 		gateway: end,

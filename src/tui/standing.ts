@@ -67,6 +67,15 @@ export class Standing {
 		}
 	}
 
+	/** The same, which goes its own way from here. */
+	copy(): Standing {
+		const copy = new Standing();
+		for (const [id, own] of this.#notes) {
+			copy.#notes.set(id, own);
+		}
+		return copy;
+	}
+
 	/**
 	 * What holds, the worst first: all that went wrong and was not mended; of what went
 	 * well, the latest of each question; what cannot be told, while nothing came since.

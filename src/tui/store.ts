@@ -34,7 +34,7 @@ export class Store {
 	readonly #list: ItemList;
 	readonly #frames: KeptFrames;
 	readonly #observed = new Observed();
-	readonly #replayed = new Replayed();
+	readonly #replayed: Replayed;
 	readonly #topologies = new TopologyHistory();
 	readonly #health = new Health();
 	readonly #lan = new LanBroadcasts();
@@ -59,11 +59,14 @@ export class Store {
 			readonly journeyLimit?: number;
 			/** What kept frames may take, in bytes. */
 			readonly frameBytesLimit?: number;
+			/** Of so many items one is gone back to. */
+			readonly milestoneStride?: number;
 		} = {},
 	) {
 		this.#list = new ItemList(options.journeyLimit ?? journeyLimit, (change) =>
 			this.#onChange(change),
 		);
+		this.#replayed = new Replayed(options.milestoneStride);
 		this.#frames = new KeptFrames(options.frameBytesLimit ?? frameBytesLimit);
 		this.#details = new StoreDetails(this.#list, this.#frames);
 	}

@@ -6,28 +6,13 @@ import type { Journey, Party } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
 import { compareTimes } from "./item.js";
 import { LinkNotes } from "./link-notes.js";
+import { SeenPaths } from "./seen-paths.js";
 import { Standing } from "./standing.js";
 
 /** More of one kind are not noted of one MAC address. */
 const noteLimit = 64;
 
 export type Counts = Record<Protocol, number>;
-
-/** A way that frames took, outwards. */
-export interface SeenPath {
-	readonly ports: readonly SafeText[];
-	/** It leads to, or comes from: a router before the LAN, the host, another VM. */
-	readonly rank: number;
-	/** The port after which the frame had other addresses (NAT). */
-	readonly routedAfter: SafeText | null;
-	count: number;
-}
-
-/** The path of the frame before: most frames take the same. */
-interface LastPath {
-	readonly passed: readonly SafeText[];
-	readonly path: SeenPath;
-}
 
 /** What was seen of one MAC address of a VM. */
 export class Subject {
@@ -41,22 +26,46 @@ export class Subject {
 	lost = 0;
 	/** Sightings by port. */
 	readonly ports = new Map<SafeText, Counts>();
-	readonly links = new LinkNotes();
-	readonly paths = new Map<string, SeenPath>();
-	#lastOut: LastPath | null = null;
-	#lastIn: LastPath | null = null;
+	readonly links: LinkNotes;
+	readonly paths: SeenPaths;
 	/** That its ARP packets named as its own. */
 	arpAddress: Ipv4 | null = null;
 	/** That answered its who-has as a router, or as the host. */
 	readonly answered: Partial<Record<Party, Ipv4>> = {};
-	/** Its addresses were changed where it was routed (NAT). */
-	isTranslated = false;
 	/** The latest handshake. */
 	dhcp: Exchange | null = null;
-	readonly standing = new Standing();
+	readonly standing: Standing;
 
-	constructor(mac: Mac | null) {
+	constructor(
+		mac: Mac | null,
+		links = new LinkNotes(),
+		paths = new SeenPaths(),
+		standing = new Standing(),
+	) {
 		this.mac = mac;
+		this.links = links;
+		this.paths = paths;
+		this.standing = standing;
+	}
+
+	/** The same, which goes its own way from here. */
+	copy(): Subject {
+		const { mac, links, paths, standing } = this;
+		const copy = new Subject(mac, links.copy(), paths.copy(), standing.copy());
+		copy.name = this.name;
+		copy.journeys = this.journeys;
+		copy.lost = this.lost;
+		copy.arpAddress = this.arpAddress;
+		copy.dhcp = this.dhcp;
+		copy.#lastEntry = this.#lastEntry;
+		Object.assign(copy.answered, this.answered);
+		for (const entry of this.entries) {
+			copy.entries.add(entry);
+		}
+		for (const [port, counts] of this.ports) {
+			copy.ports.set(port, { ...counts });
+		}
+		return copy;
 	}
 
 	addJourney(journey: Journey): void {
@@ -64,14 +73,15 @@ export class Subject {
 		this.lost += journey.outcome === "lost" ? 1 : 0;
 		this.#countHops(journey, 1);
 		this.links.addJourney(journey);
-		this.#notePath(journey);
-		const { hops, mac, source } = journey;
+		const { hops, mac } = journey;
+		const isOut = this.#isOut(journey);
+		this.paths.add(journey, isOut);
 		const entry = hops[0]?.interface ?? null;
 		if (mac === this.mac) {
 			this.name = journey.vm ?? this.name;
-			if (source === "vm" && entry !== null) {
-				this.#noteEntry(entry);
-			}
+		}
+		if (isOut && entry !== null) {
+			this.#noteEntry(entry);
 		}
 		if (journey.protocol === "arp") {
 			this.#noteArp(journey);
@@ -84,6 +94,7 @@ export class Subject {
 		this.lost -= journey.outcome === "lost" ? 1 : 0;
 		this.#countHops(journey, -1);
 		this.links.takeBack(journey);
+		this.paths.takeBack(journey, this.#isOut(journey));
 	}
 
 	/** @param question its first message; null: it is not known */
@@ -98,6 +109,10 @@ export class Subject {
 		}
 		this.standing.add(exchange, question);
 		this.links.addExchange(exchange);
+	}
+
+	#isOut({ source, mac }: Journey): boolean {
+		return source === "vm" && mac === this.mac;
 	}
 
 	#noteEntry(entry: SafeText): void {
@@ -142,82 +157,4 @@ export class Subject {
 			this.answered[source] = sender;
 		}
 	}
-
-	#notePath(journey: Journey): void {
-		const { hops, expected, source, mac } = journey;
-		const isOut = source === "vm" && mac === this.mac;
-		const isLonger = expected.length >= hops.length;
-		const passed = isLonger
-			? expected
-			: hops.flatMap((hop) => hop.interface ?? []);
-		const last = isOut ? this.#lastOut : this.#lastIn;
-		const path =
-			last !== null && isSamePath(last.passed, passed)
-				? last.path
-				: this.#pathOf(passed, isOut, journey);
-		path.count += 1;
-		if (isOut) {
-			this.#lastOut = { passed, path };
-		} else {
-			this.#lastIn = { passed, path };
-		}
-	}
-
-	#pathOf(
-		passed: readonly SafeText[],
-		isOut: boolean,
-		journey: Journey,
-	): SeenPath {
-		const key = `${isOut ? ">" : "<"} ${passed.join(" ")}`;
-		const known = this.paths.get(key);
-		if (known !== undefined) {
-			return known;
-		}
-		const other = isOut ? journey.destination : journey.source;
-		const path: SeenPath = {
-			ports: isOut ? passed : [...passed].reverse(),
-			rank: pathRanks[other],
-			routedAfter: findRouting(journey, isOut),
-			count: 0,
-		};
-		this.isTranslated ||= path.routedAfter !== null && isTranslated(journey);
-		if (passed.length > 0 && this.paths.size < noteLimit) {
-			this.paths.set(key, path);
-		}
-		return path;
-	}
-}
-
-function isSamePath(a: readonly SafeText[], b: readonly SafeText[]): boolean {
-	return a.length === b.length && a.every((port, index) => port === b[index]);
-}
-
-/** Paths of this rank and above lead out of the host. */
-export const outwardRank = 2;
-
-const pathRanks: Readonly<Record<Party, number>> = {
-	router: 3,
-	lan: 2,
-	host: 1,
-	"other-vm": 0,
-	vm: 0,
-};
-
-function isTranslated({ hops }: Journey): boolean {
-	return hops.some(({ changed }) =>
-		changed.some(
-			({ field }) => field === "ipv4.source" || field === "ipv4.destination",
-		),
-	);
-}
-
-/** The last port at which the frame had the addresses that the VM knows it by. */
-function findRouting({ hops }: Journey, isOut: boolean): SafeText | null {
-	const at = hops.findIndex(({ changed }) =>
-		changed.some(({ field }) => field === "ipv4.ttl"),
-	);
-	if (at < 1) {
-		return null;
-	}
-	return hops[isOut ? at - 1 : at]?.interface ?? null;
 }

@@ -57,6 +57,15 @@ export class Troubles {
 			.map(({ trouble }) => trouble);
 	}
 
+	/** The same, which goes its own way from here. */
+	copy(): Troubles {
+		const copy = new Troubles();
+		for (const [key, { count, told }] of this.#kinds) {
+			copy.#kinds.set(key, { count, told: new Map(told) });
+		}
+		return copy;
+	}
+
 	#takeBack(exchange: Exchange): void {
 		const key = kindOf(exchange) ?? "";
 		const kind = this.#kinds.get(key);

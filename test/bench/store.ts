@@ -96,17 +96,22 @@ for (const filter of filters) {
 	const ms = timeMs(() => store.look({ ...all, filter }));
 	report(`look() with another filter, ${filter}`, ms);
 }
-const player = { isPlaying: true, speed: 1, positionNs: 9e9 };
-report(
-	"look() at a position of the player",
-	timeMs(() => store.look({ ...all, player })),
-);
-report(
-	"look() 100 ms later",
-	timeMs(() =>
-		store.look({ ...all, player: { ...player, positionNs: 9.1e9 } }),
-	),
-);
+const lengthNs = store.look(all).timeline?.lengthNs ?? 0;
+const moves: readonly (readonly [string, number])[] = [
+	["at the end, for the first time", lengthNs],
+	["a frame before", lengthNs - 100_000],
+	["in the middle", lengthNs / 2],
+	["a frame before", lengthNs / 2 - 100_000],
+	["a frame later", lengthNs / 2],
+	["100 ms later", lengthNs / 2 + 1e8],
+	["at the begin", 0],
+	["at the end again", lengthNs],
+];
+for (const [where, positionNs] of moves) {
+	const player = { isPlaying: true, speed: 1, positionNs };
+	const ms = timeMs(() => store.look({ ...all, player }));
+	report(`look() of a player ${where}`, ms);
+}
 store.look(all);
 report(
 	"look() at nothing new",

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { addNs, elapsedNs, type LogTime } from "../../src/model/capture.js";
+import { Store } from "../../src/tui/store.js";
 import { createView } from "../../src/tui/view.js";
-import type { PathPicture } from "../../src/tui/world.js";
+import type { PathPicture, World } from "../../src/tui/world.js";
 import type { FaultTruth } from "../lab/fault-truth.js";
 import type { Truth } from "../lab/truth.js";
 import { type Filled, fillStore } from "./fill-store.js";
@@ -228,6 +229,32 @@ test("look() at every position of a recording goes back and forth to the same", 
 	assert.deepEqual(end?.path, all?.path);
 	assert.deepEqual(end?.vms, all?.vms);
 });
+
+test("look() goes back by way of milestones to what a store that never left them saw", async () => {
+	let positions = 0;
+	for (const [name, { store: whole }] of faults) {
+		const { timeline } = whole.look(live);
+		const lengthNs = timeline?.lengthNs ?? 0;
+		const path = `fixtures/faults/${name}/log.pcapng.gz`;
+		const options = { milestoneStride: 8 };
+		const { store } = await fillStore(path, new Store(options));
+		store.look(at(lengthNs));
+		let position = timeline?.next("loss", lengthNs, -1) ?? lengthNs;
+		for (let step = 0; step < 20 && position > 0; step += 1) {
+			const back = toldOf(store.look(at(position)));
+			const anew = toldOf(whole.look(at(position)));
+			assert.deepEqual(back, anew, `${name} at ${position} ns`);
+			position = timeline?.next("frame", position, -1) ?? 0;
+			positions += 1;
+		}
+	}
+	assert.ok(positions > 400, `${positions} positions`);
+});
+
+/** All of a world but what depends on how it was come to. */
+function toldOf({ version, timeline, ...told }: World): object {
+	return told;
+}
 
 test("frameAt() has the frame of every hop, and framesShown() all of them in order", () => {
 	for (const [name, { store, journeys }] of scenarios) {
