@@ -49,6 +49,8 @@ const behaviours: Readonly<Record<string, () => void>> = {
 		send(all.subarray(0, 40));
 		setImmediate(() => send(all.subarray(40)));
 	},
+	/** At once: who has read that it is ready has read the frames. */
+	bursts: () => send(Buffer.concat([ready, one, two])),
 	idles: () => send(ready),
 	fails: () => send(record(recordKind.failure, "fails: No such\ndevice")),
 	aborts: () => {

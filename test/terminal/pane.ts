@@ -40,8 +40,12 @@ export interface Pane {
 	/** Sends bytes as a terminal might, in hexadecimal. */
 	send(bytes: Uint8Array): Promise<void>;
 	tmux(...args: readonly string[]): Promise<string>;
-	/** All the program wrote so far. */
-	written(): Promise<string>;
+	/**
+	 * All the program wrote so far.
+	 *
+	 * @param until waits for it: what writes this down may be behind the screen
+	 */
+	written(until?: string): Promise<string>;
 	/** Process id of the program. */
 	pid(): Promise<number>;
 	readonly directory: string;
@@ -80,13 +84,23 @@ export async function openPane(
 	await tmux("send-keys", "Enter");
 	const lines = (text: string) => text.split("\n");
 	const screen = async () => lines(await tmux("capture-pane", "-p"));
-	const showing = (pattern: RegExp) =>
-		waitFor(`the screen to show ${pattern}`, deadlineMs, async () => {
+	const showing = (pattern: RegExp) => {
+		let before = "";
+		return waitFor(`the screen to show ${pattern}`, deadlineMs, async () => {
 			const text = (await screen()).join("\n");
-			return pattern.test(text) ? text : undefined;
+			// What is not the same twice may be in the middle of its drawing.
+			const isDrawn = text === before;
+			before = text;
+			return isDrawn && pattern.test(text) ? text : undefined;
 		}).catch(async (error: unknown) => {
 			const text = (await screen()).join("\n");
 			throw new Error(`it shows:\n${text}`, { cause: error });
+		});
+	};
+	const written = (until = "") =>
+		waitFor(`${JSON.stringify(until)} to be written`, deadlineMs, async () => {
+			const text = await readFile(join(directory, "written"), "latin1");
+			return text.includes(until) ? text : undefined;
 		});
 	return {
 		screen,
@@ -94,7 +108,9 @@ export async function openPane(
 		showing,
 		ended: async () => {
 			const text = await showing(/^exit code \d+$/m);
-			return Number(/^exit code (\d+)$/m.exec(text)?.[1]);
+			const [line = "", code] = /^exit code (\d+)$/m.exec(text) ?? [];
+			await written(line);
+			return Number(code);
 		},
 		press: async (...keys) => {
 			await tmux("send-keys", ...keys);
@@ -104,7 +120,7 @@ export async function openPane(
 			await tmux("send-keys", "-H", ...codes);
 		},
 		tmux,
-		written: () => readFile(join(directory, "written"), "latin1"),
+		written,
 		pid: () =>
 			waitFor("the program to begin", deadlineMs, async () => {
 				const text = await readFile(join(directory, "pid"), "utf8").catch(

@@ -10,8 +10,8 @@ const esc = "\u001b";
 const capture = fixture("offer-lost-at-bridge", "ports.pcapng");
 /** The last row, which has keys, while the screen is open. */
 const open = /\? help/;
-/** All rows of that capture are there. */
-const whole = /findings 1 .*-(\d+)\/\1 [─-]$[\s\S]*\? help/m;
+/** All rows of that capture are there, and there are no more to come. */
+const whole = /findings 1 .*-(\d+)\/\1 [─-]$[\s\S]* at the end [\s\S]*\? help/m;
 
 function replay(context: TestContext, options: PaneOptions = {}) {
 	return openPane(context, `replay '${capture}'`, options);
@@ -272,6 +272,7 @@ describe("the screen", { skip: noTmux }, () => {
 		await pane.showing(open);
 		await pane.press("q");
 		await pane.showing(/journeys: /);
+		await pane.written("journeys: ");
 		await checkRestored(pane);
 	});
 
