@@ -97,13 +97,21 @@ export function parseRoom(text: string): number {
 }
 
 /** A libvirt connection URI: what virsh does not know it says only much later. */
-export function parseUri(text: string): string {
+function parseUri(text: string): string {
 	if (!libvirtDrivers.test(text)) {
 		throw new InvalidArgumentError(
 			"It is a libvirt URI such as qemu:///system or lxc:///.",
 		);
 	}
 	return text;
+}
+
+/** `--connect`. @param when it is asked: `live: ` */
+export function connectOption(when = ""): Option {
+	return new Option(
+		"--connect <uri>",
+		`${when}libvirt to ask (virsh --connect)`,
+	).argParser(parseUri);
 }
 
 /** Bytes; setsockopt takes them as a C int. */
@@ -145,7 +153,7 @@ export function addCaptureOptions(command: Command): Command {
 			`what the kernel may keep for us an interface (default: ${defaultBuffer})`,
 			parseBuffer,
 		)
-		.option("--connect <uri>", "libvirt to ask (virsh --connect)", parseUri)
+		.addOption(connectOption())
 		.addOption(
 			new Option(
 				"--engine <engine>",
@@ -186,13 +194,18 @@ export function readCaptureOptions(
 	};
 }
 
-/** What `watch` and `replay` print line by line: a screen has no use for it. */
-export function wantsLines(options: {
-	readonly lines?: boolean;
-	readonly format?: string;
-	readonly frames?: boolean;
-	readonly limit?: number;
-}): boolean {
-	const { lines, format, frames, limit } = options;
-	return [lines, format, frames, limit].some((one) => one !== undefined);
+/** Options that name files which tell how the captured host is made. */
+export interface ParsedHostFiles {
+	readonly links?: string;
+	readonly topology?: string;
+	readonly domainXml?: string[];
+}
+
+/** What of `--links`, `--topology` and `--domain-xml` was given. */
+export function readHostFiles(options: ParsedHostFiles) {
+	return {
+		links: options.links ?? null,
+		topology: options.topology ?? null,
+		domainXml: options.domainXml ?? [],
+	};
 }

@@ -1,5 +1,6 @@
-import { type Command, Option } from "commander";
-import { parseUri } from "./arguments.js";
+import type { Command } from "commander";
+import { connectOption } from "./arguments.js";
+import { formatOption } from "./print-options.js";
 
 const formats = ["text", "json"] as const;
 
@@ -15,12 +16,8 @@ export function addDoctor(program: Command): void {
 		.description(
 			"say whether this host can be traced, and how to mend what is not",
 		)
-		.addOption(
-			new Option("--format <format>", "how it is printed")
-				.choices(formats)
-				.default("text"),
-		)
-		.option("--connect <uri>", "libvirt to ask (virsh --connect)", parseUri)
+		.addOption(formatOption(formats))
+		.addOption(connectOption())
 		.action(async ({ format, connect }: ParsedOptions) => {
 			const { runDoctor } = await import("../commands/doctor.js");
 			process.exitCode = await runDoctor({ format, connect: connect ?? null });

@@ -1,34 +1,43 @@
-import { type Command, Option } from "commander";
-import { formats } from "../commands/output.js";
+import type { Command } from "commander";
+import { type Format, formats } from "../commands/output.js";
 import { parseTime } from "../commands/parse-time.js";
+import type { Protocol } from "../model/frame.js";
 import {
 	collect,
 	collectId,
 	collectProtocol,
+	type ParsedHostFiles,
 	parseCount,
 	protocols,
-	wantsLines,
+	readHostFiles,
 } from "./arguments.js";
+import {
+	addLineOptions,
+	type ParsedLineOptions,
+	readLineOptions,
+} from "./print-options.js";
+
+interface ParsedOptions extends ParsedHostFiles, ParsedLineOptions<Format> {
+	readonly vm?: string[];
+	readonly protocol?: Protocol[];
+	readonly interface?: string[];
+	readonly problems?: boolean;
+	readonly since?: string;
+	readonly until?: string;
+	readonly journey?: number[];
+	readonly exchange?: number;
+}
 
 /** `vmpath replay`: traces saved captures. */
 export function addReplay(program: Command, version: string): void {
-	program
+	const command = program
 		.command("replay")
 		.description("trace the frames of saved captures")
 		.argument(
 			"<capture...>",
 			"pcap or pcapng, gzip or not; `-` for standard input; `vnet0=FILE` names the interface of a file that does not",
-		)
-		.addOption(
-			new Option(
-				"--format <format>",
-				"print results so, and open no screen (default: text, where there is no terminal)",
-			).choices(formats),
-		)
-		.option(
-			"--lines",
-			"print lines, also on a terminal; so do --format, --frames and --limit",
-		)
+		);
+	addLineOptions(command, formats)
 		.option("--frames", "show every frame of interest, decoded")
 		.option(
 			"--links <file>",
@@ -68,16 +77,11 @@ export function addReplay(program: Command, version: string): void {
 			parseCount,
 		)
 		.option("--limit <count>", "end after so many results", parseCount)
-		.action(async (captures: string[], options) => {
+		.action(async (captures: string[], options: ParsedOptions) => {
 			const { replay } = await import("../commands/replay.js");
 			await replay(captures, {
-				format: options.format ?? "text",
-				lines: wantsLines(options),
-				frames: options.frames ?? false,
-				links: options.links ?? null,
-				topology: options.topology ?? null,
-				domainXml: options.domainXml ?? [],
-				limit: options.limit ?? null,
+				...readLineOptions(options),
+				...readHostFiles(options),
 				version,
 				drawn: {
 					journeys: options.journey ?? [],

@@ -1,5 +1,6 @@
-import { type Command, Option } from "commander";
-import { collect, parseUri } from "./arguments.js";
+import type { Command } from "commander";
+import { collect, connectOption } from "./arguments.js";
+import { formatOption } from "./print-options.js";
 
 const formats = ["text", "json", "mermaid"] as const;
 
@@ -15,12 +16,8 @@ export function addTopology(program: Command): void {
 	program
 		.command("topology")
 		.description("show what is plugged into what: VMs, taps, bridges, uplinks")
-		.addOption(
-			new Option("--format <format>", "how it is printed")
-				.choices(formats)
-				.default("text"),
-		)
-		.option("--connect <uri>", "libvirt to ask (virsh --connect)", parseUri)
+		.addOption(formatOption(formats))
+		.addOption(connectOption())
 		.option(
 			"--domain-xml <file>",
 			"a VM that libvirt here does not know, as `virsh dumpxml` prints it (repeatable)",

@@ -1,20 +1,25 @@
 import { type Command, Option } from "commander";
-import type { EngineName } from "../commands/choose-engine.js";
 import type { VerdictSubject } from "../model/verdict.js";
 import {
 	collect,
+	connectOption,
 	defaultSnapLength,
 	engines,
+	type ParsedCaptureOptions,
+	type ParsedHostFiles,
 	parseBuffer,
 	parseSpan,
-	parseUri,
 	readCaptureOptions,
+	readHostFiles,
 } from "./arguments.js";
+import { formatOption } from "./print-options.js";
 
 const formats = ["text", "json"] as const;
 const defaultTimeout = "120s";
 
-interface ParsedOptions {
+interface ParsedOptions
+	extends ParsedHostFiles,
+		Pick<ParsedCaptureOptions, "connect" | "engine" | "buffer"> {
 	readonly format: (typeof formats)[number];
 	readonly all?: boolean;
 	readonly read?: string[];
@@ -23,13 +28,7 @@ interface ParsedOptions {
 	readonly timeout?: number;
 	readonly perfdata?: boolean;
 	readonly write?: string;
-	readonly links?: string;
-	readonly topology?: string;
-	readonly domainXml?: string[];
 	readonly sudo?: boolean;
-	readonly connect?: string;
-	readonly engine?: EngineName;
-	readonly buffer?: number;
 }
 
 /** `vmpath verify`: one sentence, one exit code. */
@@ -72,11 +71,7 @@ function addOptions(command: Command, subject: VerdictSubject): void {
 			`live: give up after 30s, 5m (default: ${defaultTimeout})`,
 			parseSpan,
 		)
-		.addOption(
-			new Option("--format <format>", "how the verdict is printed")
-				.choices(formats)
-				.default("text"),
-		)
+		.addOption(formatOption(formats, "the verdict"))
 		.option("--perfdata", "performance data behind the sentence, after `|`")
 		.option("-w, --write <file>", "live: keep the recording as well")
 		.option("--links <file>", "with --read: as for `vmpath replay`")
@@ -87,11 +82,7 @@ function addOptions(command: Command, subject: VerdictSubject): void {
 			collect,
 		)
 		.option("--sudo", "live: capture through sudo, also without a terminal")
-		.option(
-			"--connect <uri>",
-			"live: libvirt to ask (virsh --connect)",
-			parseUri,
-		)
+		.addOption(connectOption("live: "))
 		.option("--buffer <size>", "live: as for `vmpath watch`", parseBuffer)
 		.addOption(
 			new Option("--engine <engine>", "live: as for `vmpath watch`").choices(
@@ -127,11 +118,7 @@ async function run(
 	const capture = { ...options, snaplen: defaultSnapLength };
 	return runVerify({
 		...question,
-		files: {
-			links: options.links ?? null,
-			topology: options.topology ?? null,
-			domainXml: options.domainXml ?? [],
-		},
+		files: readHostFiles(options),
 		live: {
 			capture: readCaptureOptions(capture, vm === null ? [] : [vm]),
 			write: options.write ?? null,

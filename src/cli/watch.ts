@@ -1,4 +1,5 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import type { Protocol } from "../model/frame.js";
 import {
 	addCaptureOptions,
 	collectProtocol,
@@ -6,18 +7,20 @@ import {
 	parseCount,
 	protocols,
 	readCaptureOptions,
-	wantsLines,
 } from "./arguments.js";
+import {
+	addLineOptions,
+	type ParsedLineOptions,
+	readLineOptions,
+} from "./print-options.js";
 
 const formats = ["text", "jsonl"] as const;
 
-interface ParsedOptions extends ParsedCaptureOptions {
-	readonly format?: (typeof formats)[number];
-	readonly lines?: boolean;
-	readonly frames?: boolean;
-	readonly protocol?: ("arp" | "dhcp" | "icmp")[];
+interface ParsedOptions
+	extends ParsedCaptureOptions,
+		ParsedLineOptions<(typeof formats)[number]> {
+	readonly protocol?: Protocol[];
 	readonly problems?: boolean;
-	readonly limit?: number;
 	readonly write?: string;
 	readonly sudo?: boolean;
 }
@@ -30,17 +33,8 @@ export function addWatch(program: Command, version: string): void {
 		.argument(
 			"[vm...]",
 			"only these VMs: name, UUID, MAC, tap or IP address (default: all)",
-		)
-		.addOption(
-			new Option(
-				"--format <format>",
-				"print results so, and open no screen (default: text, where there is no terminal)",
-			).choices(formats),
-		)
-		.option(
-			"--lines",
-			"print lines, also on a terminal; so do --format, --frames and --limit",
-		)
+		);
+	addLineOptions(command, formats)
 		.option("-w, --write <file>", "keep the recording as well")
 		.option("--frames", "show every frame of interest, decoded")
 		.option(
@@ -55,12 +49,9 @@ export function addWatch(program: Command, version: string): void {
 		async (vms: string[], options: ParsedOptions) => {
 			const { watch } = await import("../commands/watch.js");
 			await watch({
+				...readLineOptions(options),
 				capture: readCaptureOptions(options, vms),
-				format: options.format ?? "text",
-				lines: wantsLines(options),
 				version,
-				frames: options.frames ?? false,
-				limit: options.limit ?? null,
 				drawn: { journeys: [], exchange: null },
 				write: options.write ?? null,
 				sudo: options.sudo ?? false,

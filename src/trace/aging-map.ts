@@ -89,6 +89,15 @@ export class AgingMap<Key, Value> {
 		}
 	}
 
+	/** From the oldest to the newest. */
+	get values(): Value[] {
+		const values: Value[] = [];
+		for (let entry = this.#oldest; entry !== null; entry = entry.newer) {
+			values.push(entry.value);
+		}
+		return values;
+	}
+
 	#add(entry: Entry<Key, Value>): void {
 		this.#entries.set(entry.key, entry);
 		this.#link(entry);

@@ -1,5 +1,6 @@
 import type { Ipv4, Mac } from "../model/address.js";
 import { elapsedNs, type LogTime } from "../model/capture.js";
+import { AgingMap } from "./aging-map.js";
 import { answersOf, type OpenExchange, questionsOf } from "./open-exchange.js";
 import type { Whereabouts } from "./whereabouts.js";
 
@@ -10,7 +11,7 @@ const askerLimit = 4096;
 
 /** Notices who asks for many addresses that nobody answers for. */
 export class SweepWatch {
-	readonly #asked = new Map<Mac, { target: Ipv4; time: LogTime }[]>();
+	readonly #asked = new AgingMap<Mac, { target: Ipv4; time: LogTime }[]>();
 
 	/** @returns whether the asker is sweeping, this question included */
 	add(asker: Mac, target: Ipv4, time: LogTime): boolean {
@@ -20,12 +21,8 @@ export class SweepWatch {
 				Math.abs(elapsedNs(other.time, time)) < sweep.withinNs,
 		);
 		recent.push({ target, time });
-		this.#asked.delete(asker);
-		this.#asked.set(asker, recent.slice(-sweep.addresses));
-		if (this.#asked.size > askerLimit) {
-			const [oldest] = this.#asked.keys();
-			this.#asked.delete(oldest ?? asker);
-		}
+		this.#asked.renew(asker, recent.slice(-sweep.addresses));
+		this.#asked.shrink(askerLimit);
 		return recent.length >= sweep.addresses;
 	}
 }

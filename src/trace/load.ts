@@ -1,4 +1,5 @@
 import type { LogTime } from "../model/capture.js";
+import { dropOldest } from "./drop-oldest.js";
 import { formatFrames } from "./durations.js";
 
 /** A capture that does not count its losses is believed up to so many frames a second. */
@@ -11,12 +12,9 @@ export class LoadCount {
 	readonly #frames = new Map<number, number>();
 
 	add({ seconds }: LogTime): void {
-		const count = this.#frames.get(seconds);
-		this.#frames.set(seconds, (count ?? 0) + 1);
-		if (count === undefined && this.#frames.size > memorySeconds) {
-			const [oldest] = this.#frames.keys();
-			this.#frames.delete(oldest ?? seconds);
-		}
+		const count = this.#frames.get(seconds) ?? 0;
+		this.#frames.set(seconds, count + 1);
+		dropOldest(this.#frames, memorySeconds);
 	}
 
 	/** Why frames may have been lost, in the seconds that `time` and what follows are in. */

@@ -7,6 +7,7 @@ import { drawHappening } from "./cause-rows.js";
 import { exchangesOf } from "./headline.js";
 import type { Look } from "./look.js";
 import { formatClock, type Telling, tellLosses } from "./loss-text.js";
+import { concernsVm } from "./vms.js";
 import type { PathPicture, World } from "./world.js";
 
 /**
@@ -145,16 +146,12 @@ function tellWhy({ causes, readAt, isOver }: Telling, look: Look): string[] {
 }
 
 /** Nothing was lost on the path, and still the VM has no success. */
-function tellTrouble(
-	{ vms, troubles }: World,
-	{ vm, mac }: PathPicture,
-): Telling[] {
+function tellTrouble({ vms, troubles }: World, { vm }: PathPicture): Telling[] {
 	const state = vms.find(({ name }) => name === vm);
 	if (state?.outcome === undefined || state.outcome === null) {
 		return [];
 	}
-	const isOwn = (exchange: Exchange) =>
-		exchange.vm === vm || (mac !== null && exchange.mac === mac);
+	const isOwn = (exchange: Exchange) => concernsVm(state, exchange);
 	const trouble = troubles.find((one) => exchangesOf(one).some(isOwn));
 	const exchange = trouble && exchangesOf(trouble).find(isOwn);
 	if (state.outcome === "delivered" || !trouble || !exchange) {

@@ -1,7 +1,7 @@
-import type { Ipv4 } from "../model/address.js";
 import type { PortRole } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Topology } from "../model/topology.js";
+import { areInOneNetwork } from "../topology/ipv4.js";
 import { shellWord } from "../topology/safe-template.js";
 import type { LogState, VmCard } from "./evidence.js";
 import { findAddresses } from "./known-addresses.js";
@@ -71,7 +71,7 @@ export function adviseNetwork(subject: Subject, state: LogState): string[] {
 	const isInside = networks.some(({ address, prefixLength }) =>
 		latest === undefined
 			? true
-			: isInNetwork(latest.address, address, prefixLength),
+			: areInOneNetwork(latest.address, address, prefixLength),
 	);
 	if (bridge === undefined || latest === undefined || networks.length === 0) {
 		return [];
@@ -84,14 +84,6 @@ export function adviseNetwork(subject: Subject, state: LogState): string[] {
 		: [
 				`${subject.name} uses ${latest.address}, which is outside the networks of ${bridge.name} (${names.join(", ")}): its address or its netmask may be wrong`,
 			];
-}
-
-function isInNetwork(one: Ipv4, other: string, prefixLength: number): boolean {
-	const size = 2 ** (32 - prefixLength);
-	const [a, b] = [one, other].map((address) =>
-		address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0),
-	);
-	return Math.floor((a ?? 0) / size) === Math.floor((b ?? 0) / size);
 }
 
 /** How to make a VM talk to its gateway; one line each. */

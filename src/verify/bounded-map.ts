@@ -1,15 +1,17 @@
+import { AgingMap } from "../trace/aging-map.js";
+
 /** A map that forgets what was set longest ago when there is too much in it. */
 export class BoundedMap<Key, Value> {
 	readonly #limit: number;
-	/** Set longest ago first. */
-	readonly #map = new Map<Key, Value>();
+	readonly #map = new AgingMap<Key, Value>();
 
 	constructor(limit: number) {
 		this.#limit = limit;
 	}
 
+	/** Set longest ago first. */
 	get values(): Value[] {
-		return [...this.#map.values()];
+		return this.#map.values;
 	}
 
 	get(key: Key): Value | undefined {
@@ -17,12 +19,8 @@ export class BoundedMap<Key, Value> {
 	}
 
 	set(key: Key, value: Value): void {
-		this.#map.delete(key);
-		this.#map.set(key, value);
-		if (this.#map.size > this.#limit) {
-			const [oldest] = this.#map.keys();
-			this.#map.delete(oldest as Key);
-		}
+		this.#map.renew(key, value);
+		this.#map.shrink(this.#limit);
 	}
 
 	delete(key: Key): void {

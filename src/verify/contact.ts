@@ -54,6 +54,13 @@ export function findQuestion({ journeys }: TracedExchange): Journey | null {
 	return journeys.findLast(isQuestion) ?? null;
 }
 
+/** At the port where it was asked, in nanoseconds; null: not known. */
+export function roundTripOf({ traced, question }: Contact): number | null {
+	const asked = question.hops[0]?.interface ?? null;
+	const { roundTrip } = traced.exchange;
+	return asked === null ? null : (roundTrip?.[asked] ?? null);
+}
+
 /** A question that is lost on its way through the host is addressed to the host. */
 function kindOf(
 	question: Journey,
@@ -109,15 +116,15 @@ function findResult(
  * - else it came the whole way back: the way is good.
  */
 function judgeError(
-	{ journeys }: TracedExchange,
+	traced: TracedExchange,
 	gateway: Ipv4,
 	{ errors }: Evidence,
 ): ContactResult {
-	const question = journeys.findLast(isQuestion);
+	const question = findQuestion(traced);
 	const error = question ? errors.of(question) : null;
 	if (error !== null && error.sender === gateway && closesWay(error)) {
 		return "refused";
 	}
-	const answer = journeys.findLast(({ source }) => source !== "vm");
+	const answer = traced.journeys.findLast(({ source }) => source !== "vm");
 	return answer === undefined || answer.source === "host" ? "unknown" : "good";
 }

@@ -10,10 +10,10 @@ import {
 } from "./dhcp-attempt.js";
 import type { LogState, TracedExchange } from "./evidence.js";
 import { describeAddresses } from "./known-addresses.js";
-import { describeLost, summarizeCauses } from "./lost.js";
-import type { Subject } from "./subject.js";
+import { countAsked, describeLost, summarizeCauses } from "./lost.js";
+import { nameWithState, type Subject } from "./subject.js";
 import { findDeparture } from "./uplink.js";
-import { countTimes, formatAge, formatSpan } from "./words.js";
+import { formatAge, formatSpan } from "./words.js";
 
 /** What came of a VM's latest attempt, in one line. */
 export function describeAttempt(
@@ -47,16 +47,10 @@ export function describeAttempt(
 
 /** Nothing was seen: what the VM is known to have. */
 export function describeNothing(
-	{ name, domain }: Subject,
+	subject: Subject,
 	addresses: readonly VmAddress[],
 ): string {
-	const isOff = domain !== null && !domain.isRunning;
-	const why = isOff ? `, which is ${domain.state}` : "";
-	const known =
-		addresses.length === 0
-			? "no lease of it is known"
-			: `it has ${describeAddresses(addresses)}`;
-	return `No DHCP of ${name}${why} was seen: ${known}`;
+	return `No DHCP of ${nameWithState(subject)} was seen: ${describeAddresses(addresses, "lease")}`;
 }
 
 const leaseWords: Readonly<
@@ -120,7 +114,7 @@ function describeUnanswered(
 	const { message } = attempt.exchange;
 	const asked = findAsked(attempt, earlier);
 	const last = asked.at(-1);
-	const times = `${countTimes(asked.length)}${spanOf(asked)}`;
+	const times = countAsked(asked);
 	const answer = message === "discover" ? "OFFER" : "ACK";
 	const question = message.toUpperCase();
 	const blame = summarizeCauses(causes);
@@ -151,14 +145,6 @@ function findAsked(
 			!journeys.every((one) => isOfKind(one) && one.outcome === "delivered"),
 	);
 	return [...others.slice(end + 1).flatMap(questionsOf), ...own];
-}
-
-function spanOf(asked: readonly Journey[]): string {
-	const first = asked[0]?.hops[0]?.time;
-	const last = asked.at(-1)?.hops[0]?.time;
-	return asked.length < 2 || !first || !last
-		? ""
-		: ` in ${formatSpan(elapsedNs(first, last))}`;
 }
 
 function describeLastLease(

@@ -1,12 +1,10 @@
 import type { Ipv4 } from "../model/address.js";
 import { elapsedNs } from "../model/capture.js";
+import { dhcpPatienceNs } from "../trace/dhcp-silence.js";
 import { tookNs } from "./dhcp-attempt.js";
 import type { TracedExchange } from "./evidence.js";
 import type { UnexpectedServer } from "./expected-servers.js";
 import { countTimes, formatSpan, listWords } from "./words.js";
-
-/** A lease that takes longer is late: a client would have asked again (RFC 2131 4.1). */
-const lateNs = 4_000_000_000;
 
 /** What went wrong before a client had its lease, or since; none: all went well. */
 export function findDegradations(
@@ -43,7 +41,7 @@ function findOwnTrouble(attempt: TracedExchange): string | null {
 	const isRepeated = hasRepeated(attempt);
 	const isLost = messages.some(({ outcome }) => outcome === "lost");
 	const isRefused = messages.some(({ message }) => message === "nak");
-	const isLate = (tookNs(attempt) ?? 0) > lateNs;
+	const isLate = (tookNs(attempt) ?? 0) > dhcpPatienceNs;
 	return isRepeated || isLost || isRefused || isLate
 		? attempt.exchange.reason
 		: null;

@@ -32,19 +32,23 @@ export class ErrorBook {
 		if (icmp.type === redirect) {
 			return;
 		}
-		const { source, destination } = quoted.ipv4;
-		const { identifier, sequence } = quoted.icmp;
-		const key = `${source} ${destination} ${identifier} ${sequence}`;
 		const { type, code } = icmp;
+		const key = keyOf(quoted.ipv4, quoted.icmp);
 		this.#errors.set(key, { sender: ipv4.source, type, code });
 	}
 
 	/** The error about a ping, by what it was when it was sent; null: none is known. */
-	of({ addresses, identifier, sequence }: Journey): PingError | null {
-		const { source, destination } = addresses;
-		const key = `${source} ${destination} ${identifier} ${sequence}`;
-		return this.#errors.get(key) ?? null;
+	of(ping: Journey): PingError | null {
+		return this.#errors.get(keyOf(ping.addresses, ping)) ?? null;
 	}
+}
+
+/** What tells a ping from others. */
+function keyOf(
+	{ source, destination }: Journey["addresses"],
+	{ identifier, sequence }: Pick<Journey, "identifier" | "sequence">,
+): string {
+	return `${source} ${destination} ${identifier} ${sequence}`;
 }
 
 /** Whether an error says that there is no way, or that it is forbidden. */

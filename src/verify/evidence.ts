@@ -7,9 +7,11 @@ import type { Journey } from "../model/journey.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Topology } from "../model/topology.js";
+import { dropOldest } from "../trace/drop-oldest.js";
 import { BoundedMap } from "./bounded-map.js";
 import { ClientBook, isQuestion } from "./clients.js";
 import { ErrorBook } from "./errors.js";
+import { FindingBook } from "./finding-book.js";
 import { ServerBook } from "./servers.js";
 
 /** An exchange, and what became of each of its messages. */
@@ -47,6 +49,7 @@ const exchangeLimit = 512;
 export class Evidence {
 	readonly servers = new ServerBook();
 	readonly errors = new ErrorBook();
+	readonly findings = new FindingBook();
 	readonly clients = new ClientBook(clientLimit);
 	readonly #journeys = new BoundedMap<number, Journey>(journeyLimit);
 	readonly #exchanges = new BoundedMap<Mac, Map<number, TracedExchange>>(
@@ -84,10 +87,7 @@ export class Evidence {
 			this.clients.noteAsker(mac, asked);
 		}
 		this.#exchanges.set(mac, known);
-		if (known.size > exchangeLimit) {
-			const [oldest] = known.keys();
-			known.delete(oldest ?? id);
-		}
+		dropOldest(known, exchangeLimit);
 	}
 
 	/**

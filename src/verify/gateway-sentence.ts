@@ -1,12 +1,21 @@
 import type { Ipv4 } from "../model/address.js";
-import { elapsedNs } from "../model/capture.js";
 import type { Cause } from "../model/exchange.js";
 import type { VmAddress } from "../model/verdict.js";
-import { type Contact, type ContactKind, contactKinds } from "./contact.js";
+import {
+	type Contact,
+	type ContactKind,
+	contactKinds,
+	roundTripOf,
+} from "./contact.js";
 import type { FoundGateway } from "./find-gateway.js";
 import { describeAddresses } from "./known-addresses.js";
-import { describeLost, nameMessage, summarizeCauses } from "./lost.js";
-import type { Subject } from "./subject.js";
+import {
+	countAsked,
+	describeLost,
+	nameMessage,
+	summarizeCauses,
+} from "./lost.js";
+import { nameWithState, type Subject } from "./subject.js";
 import { countSilences } from "./weigh-contacts.js";
 import type { Weighed } from "./weigh-good.js";
 import { countTimes, formatSpan } from "./words.js";
@@ -48,20 +57,14 @@ export function describeContacts(
 
 /** Nothing was seen: whom the VM should ask, and what it is known to have. */
 export function describeNoContact(
-	{ name, domain }: Subject,
+	subject: Subject,
 	gateway: Ipv4 | null,
 	addresses: readonly VmAddress[],
 ): string {
-	const isOff = domain !== null && !domain.isRunning;
-	const why = isOff ? `, which is ${domain.state}` : "";
-	if (gateway === null) {
-		return `The gateway of ${name}${why} is not known: no lease was seen that names it`;
-	}
-	const known =
-		addresses.length === 0
-			? "no address of it is known"
-			: `it has ${describeAddresses(addresses)}`;
-	return `Nothing passed between ${name}${why} and its gateway ${gateway}: ${known}`;
+	const whom = nameWithState(subject);
+	return gateway === null
+		? `The gateway of ${whom} is not known: no lease was seen that names it`
+		: `Nothing passed between ${whom} and its gateway ${gateway}: ${describeAddresses(addresses, "address")}`;
 }
 
 function describeGood(
@@ -92,16 +95,11 @@ function describeParts(contacts: readonly Contact[], lead: string): string {
 		? good.filter(({ kind }) => kind !== "called")
 		: good;
 	const words = told.map((one) => {
-		const span = spanOf(one);
-		return `${parts[one.kind](one)}${span === null ? "" : ` in ${span}`}`;
+		const ns = roundTripOf(one);
+		const span = ns === null ? "" : ` in ${formatSpan(ns)}`;
+		return `${parts[one.kind](one)}${span}`;
 	});
 	return words.length === 0 ? "" : `${lead}${words.join(", ")}`;
-}
-
-function spanOf({ traced, question }: Contact): string | null {
-	const asked = question.hops[0]?.interface ?? null;
-	const ns = asked === null ? undefined : traced.exchange.roundTrip?.[asked];
-	return ns === undefined ? null : formatSpan(ns);
 }
 
 /** The way is whole, and one of the two does not answer. */
@@ -135,13 +133,7 @@ function describeUnanswered(
 			: same
 					.slice(-countSilences({ contacts: same }))
 					.map((contact) => contact.question);
-	const first = asked[0]?.hops[0]?.time;
-	const last = asked.at(-1)?.hops[0]?.time;
-	const span =
-		first && last && asked.length > 1
-			? ` in ${formatSpan(elapsedNs(first, last))}`
-			: "";
 	const blame = summarizeCauses(causes);
 	const why = blame === null ? "" : `, ${blame}`;
-	return `${name}'s ${nameMessage(question)} left by ${question.lastSeen} ${countTimes(asked.length)}${span} and no answer came back: the trouble is beyond ${question.lastSeen}${why}`;
+	return `${name}'s ${nameMessage(question)} left by ${question.lastSeen} ${countAsked(asked)} and no answer came back: the trouble is beyond ${question.lastSeen}${why}`;
 }

@@ -1,4 +1,4 @@
-import { exitOf, type Verdict, worstExit } from "../model/verdict.js";
+import { exitOf, type Verdict } from "../model/verdict.js";
 import { adviseAttempt, adviseFindings, adviseHandshake } from "./advice.js";
 import type { Assessment, VerifyOptions } from "./assessment.js";
 import { isAttempt, questionsOf, tookNs } from "./dhcp-attempt.js";
@@ -8,8 +8,10 @@ import type { Evidence, LogState, TracedExchange, VmCard } from "./evidence.js";
 import { blameServer, findUnexpected } from "./expected-servers.js";
 import { findAddresses } from "./known-addresses.js";
 import { isBlamed, summarizeCauses } from "./lost.js";
+import { findStanding } from "./standing.js";
 import type { Subject } from "./subject.js";
 import { findDeparture } from "./uplink.js";
+import { findWorst, tellNothing } from "./verdicts.js";
 
 /**
  * Whether DHCP reaches a VM.
@@ -19,6 +21,7 @@ import { findDeparture } from "./uplink.js";
  *    server that is not expected, or to a guest that did not take it is degraded.
  * 3. A question is unanswered only where it provably left; else it cannot be told.
  * 4. Of several cards that asked, the worst decides; those that did not ask do not.
+ * 5. Where none asked, the host may say that nothing gets to the VM.
  */
 export function verifyDhcp(
 	subject: Subject,
@@ -29,9 +32,10 @@ export function verifyDhcp(
 	const verdicts = subject.cards.flatMap(
 		(card) => judgeCard(subject, card, evidence, state, options) ?? [],
 	);
-	const worst = worstExit(verdicts.map(({ exit }) => exit));
 	return (
-		verdicts.find(({ exit }) => exit === worst) ?? sawNothing(subject, state)
+		findWorst(verdicts) ??
+		findStanding("dhcp", subject, evidence, state) ??
+		sawNothing(subject, state)
 	);
 }
 
@@ -128,23 +132,11 @@ function doubtUnanswered(
 
 function sawNothing(subject: Subject, state: LogState): Verdict {
 	const addresses = findAddresses(subject, state);
-	return {
+	return tellNothing(subject, {
 		subject: "dhcp",
-		vm: subject.name,
-		mac: subject.cards[0]?.mac ?? null,
-		outcome: "inconclusive",
 		sentence: describeNothing(subject, addresses),
-		exit: exitOf("inconclusive"),
 		reason: "no DHCP of it was seen",
-		causes: [],
-		exchange: null,
-		journeys: [],
-		roundTripNs: null,
 		addresses,
-		advice: adviseAll(subject, state),
-	};
-}
-
-function adviseAll(subject: Subject, state: LogState): string[] {
-	return [...adviseFindings(subject, state), ...adviseHandshake(subject)];
+		advice: [...adviseFindings(subject, state), ...adviseHandshake(subject)],
+	});
 }

@@ -1,14 +1,21 @@
 import type { Ipv4 } from "../model/address.js";
 import type { Journey } from "../model/journey.js";
-import { exitOf, type Verdict, worstExit } from "../model/verdict.js";
+import { exitOf, type Verdict } from "../model/verdict.js";
 import { adviseFindings, adviseNetwork, adviseTraffic } from "./advice.js";
 import type { VerifyOptions } from "./assessment.js";
-import { type Contact, contactKinds, findContacts } from "./contact.js";
+import {
+	type Contact,
+	contactKinds,
+	findContacts,
+	roundTripOf,
+} from "./contact.js";
 import type { Evidence, LogState, VmCard } from "./evidence.js";
 import { type FoundGateway, findGateway } from "./find-gateway.js";
 import { describeContacts, describeNoContact } from "./gateway-sentence.js";
 import { findAddresses } from "./known-addresses.js";
+import { findStanding } from "./standing.js";
 import type { Subject } from "./subject.js";
+import { findWorst, tellNothing } from "./verdicts.js";
 import { weighContacts } from "./weigh-contacts.js";
 
 /** An address beyond any gateway, to be pinged by those who know no other. */
@@ -19,7 +26,8 @@ const journeyLimit = 24;
 /**
  * Whether a VM reaches its gateway, and, where that is this host, whether it gets out by
  * the uplink: by who-has, by ping and by what it pings beyond. Of several cards the worst
- * decides; those of which nothing was seen do not.
+ * decides; those of which nothing was seen do not. Where nothing at all was seen, the host
+ * may say that nothing gets to the VM.
  */
 export function verifyGateway(
 	subject: Subject,
@@ -30,9 +38,9 @@ export function verifyGateway(
 	const verdicts = subject.cards.flatMap(
 		(card) => judgeCard(subject, card, evidence, state, options) ?? [],
 	);
-	const worst = worstExit(verdicts.map(({ exit }) => exit));
 	return (
-		verdicts.find(({ exit }) => exit === worst) ??
+		findWorst(verdicts) ??
+		findStanding("gateway", subject, evidence, state) ??
 		sawNothing(subject, evidence, state, options)
 	);
 }
@@ -84,12 +92,10 @@ function judgeCard(
 	};
 }
 
-/** Its own at the port where it asked. */
-function findRoundTrip({ traced, question }: Contact): number | null {
-	const asked = question.hops[0]?.interface ?? null;
-	const { roundTrip, outcome } = traced.exchange;
+function findRoundTrip(contact: Contact): number | null {
+	const { outcome } = contact.traced.exchange;
 	const isAnswered = outcome === "delivered" || outcome === "degraded";
-	return isAnswered && asked !== null ? (roundTrip?.[asked] ?? null) : null;
+	return isAnswered ? roundTripOf(contact) : null;
 }
 
 /** What decided, and the latest of each kind beside it. */
@@ -137,22 +143,14 @@ function sawNothing(
 	);
 	const [gateway] = gateways;
 	const known: Ipv4 | null = gateway?.address ?? null;
-	return {
+	return tellNothing(subject, {
 		subject: "gateway",
-		vm: subject.name,
-		mac: subject.cards[0]?.mac ?? null,
-		outcome: "inconclusive",
 		sentence: describeNoContact(subject, known, addresses),
-		exit: exitOf("inconclusive"),
 		reason:
 			known === null
 				? "its gateway is not known"
 				: "nothing passed between it and its gateway",
-		causes: [],
-		exchange: null,
-		journeys: [],
-		roundTripNs: null,
 		addresses,
 		advice: adviseAll(subject, state, gateway ?? null),
-	};
+	});
 }

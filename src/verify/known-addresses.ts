@@ -53,15 +53,23 @@ const sources: Readonly<Record<VmAddress["source"], string>> = {
 	arp: "ARP seen",
 };
 
-/** `192.168.100.57 (lease of this host's DHCP server, 25 min ago; ARP seen, 3 s ago)` */
-export function describeAddresses(known: readonly VmAddress[]): string {
+/**
+ * `it has 192.168.100.57 (lease of this host's DHCP server, 25 min ago; ARP seen, 3 s ago)`
+ *
+ * @param missed what is not known of it if there is none
+ */
+export function describeAddresses(
+	known: readonly VmAddress[],
+	missed: "lease" | "address",
+): string {
 	const addresses = [...new Set(known.map(({ address }) => address))];
-	return listWords(
-		addresses.map((address) => {
-			const ways = known.filter((one) => one.address === address);
-			return `${address} (${ways.map(describeWay).join("; ")})`;
-		}),
-	);
+	const ways = addresses.map((address) => {
+		const own = known.filter((one) => one.address === address);
+		return `${address} (${own.map(describeWay).join("; ")})`;
+	});
+	return ways.length === 0
+		? `no ${missed} of it is known`
+		: `it has ${listWords(ways)}`;
 }
 
 function describeWay({ source, ageSeconds }: VmAddress): string {

@@ -1,7 +1,8 @@
+import { elapsedNs } from "../model/capture.js";
 import type { Cause } from "../model/exchange.js";
 import type { Journey } from "../model/journey.js";
 import type { Subject } from "./subject.js";
-import { listWords } from "./words.js";
+import { countTimes, formatSpan, listWords } from "./words.js";
 
 /** What a message is called: `OFFER`, `who-has 192.168.100.1`, `echo request`. */
 export function nameMessage({ protocol, message, addresses }: Journey): string {
@@ -17,6 +18,17 @@ export function nameMessage({ protocol, message, addresses }: Journey): string {
 	return message === "echo-request"
 		? `${words} to ${addresses.destination}`
 		: `${words} of ${addresses.source}`;
+}
+
+/** How often something was asked, and over which time: `three times in 7.1 s`. */
+export function countAsked(asked: readonly Journey[]): string {
+	const first = asked[0]?.hops[0]?.time;
+	const last = asked.at(-1)?.hops[0]?.time;
+	const span =
+		first && last && asked.length > 1
+			? ` in ${formatSpan(elapsedNs(first, last))}`
+			: "";
+	return `${countTimes(asked.length)}${span}`;
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { Journey } from "../model/journey.js";
 import type { VerdictSubject } from "../model/verdict.js";
 import { isAttempt } from "./dhcp-attempt.js";
 import type { Evidence } from "./evidence.js";
 import { nameMessage } from "./lost.js";
 import type { Subject } from "./subject.js";
+import { isAbout } from "./verdicts.js";
 
 /** Messages named in a line of progress. */
 const shownLimit = 3;
@@ -23,16 +23,17 @@ export function describeProgress(
 	subject: Subject,
 	evidence: Evidence,
 ): string {
-	const isOfKind = ({ protocol }: Pick<Journey, "protocol">) =>
-		(protocol === "dhcp") === (kind === "dhcp");
 	const open = subject.cards.flatMap(({ mac, tap }) =>
-		evidence.clients.openOf(mac, tap).filter(isOfKind),
+		evidence.clients
+			.openOf(mac, tap)
+			.filter((question) => isAbout(kind, question)),
 	);
 	const told = subject.cards.flatMap((card) =>
 		evidence.exchangesOf(
 			card,
 			(traced) =>
-				isOfKind(traced.exchange) && (kind === "gateway" || isAttempt(traced)),
+				isAbout(kind, traced.exchange) &&
+				(kind === "gateway" || isAttempt(traced)),
 		),
 	);
 	const latest = told.at(-1)?.journeys ?? [];

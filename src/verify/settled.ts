@@ -2,6 +2,7 @@ import { elapsedNs } from "../model/capture.js";
 import type { Verdict } from "../model/verdict.js";
 import type { Evidence, LogState } from "./evidence.js";
 import type { Subject } from "./subject.js";
+import { isAbout } from "./verdicts.js";
 
 /**
  * A client that was refused begins anew (RFC 2131 section 3.1): it waits at least ten
@@ -26,18 +27,22 @@ export function isSettled(
 	{ end, topology }: LogState,
 ): boolean {
 	const { outcome, exchange, causes } = verdict;
-	if (outcome === "inconclusive" || exchange === null || end === null) {
+	if (outcome === "inconclusive" || end === null) {
 		return false;
 	}
 	const isAsking = subject.cards.some(({ mac, tap }) =>
 		evidence.clients
 			.openOf(mac, tap)
-			.some(({ protocol }) => isOfSubject(protocol, verdict)),
+			.some((question) => isAbout(verdict.subject, question)),
 	);
 	const isSteady =
 		verdict.subject === "gateway" && areAlike(verdict, subject, evidence);
 	if (isAsking && !isSteady) {
 		return false;
+	}
+	if (exchange === null) {
+		// The host's own word, which has stood for a while.
+		return true;
 	}
 	const sinceNs = elapsedNs(exchange.since, end);
 	if (outcome === "refused") {
@@ -66,9 +71,7 @@ function areAlike(
 		outcome === "delivered" || outcome === "degraded";
 	return cards.some((card) => {
 		const latest = evidence
-			.exchangesOf(card, ({ exchange }) =>
-				isOfSubject(exchange.protocol, verdict),
-			)
+			.exchangesOf(card, ({ exchange }) => isAbout(verdict.subject, exchange))
 			.slice(-steadyCount);
 		return (
 			latest.length === steadyCount &&
@@ -77,10 +80,6 @@ function areAlike(
 			)
 		);
 	});
-}
-
-function isOfSubject(protocol: string, { subject }: Verdict): boolean {
-	return (protocol === "dhcp") === (subject === "dhcp");
 }
 
 /** The longest of the bridges with STP, in seconds. */

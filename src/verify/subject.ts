@@ -100,6 +100,12 @@ export function listSubjects(
 	];
 }
 
+/** `VM1`; of one that does not run, with what it is: `VM1, which is shut off`. */
+export function nameWithState({ name, domain }: Subject): string {
+	const isOff = domain !== null && !domain.isRunning;
+	return isOff ? `${name}, which is ${domain.state}` : name;
+}
+
 /** The addresses by which a VM's frames are known. */
 export function macsOf({ cards }: Subject): readonly string[] {
 	return cards.flatMap(({ mac }) => mac ?? []);

@@ -56,6 +56,7 @@ describe("AgingMap", () => {
 					actAging(aging, each, value);
 					actPlainly(plain, each, value);
 					assert.deepEqual([...aging], [...plain]);
+					assert.deepEqual(aging.values, [...plain.values()]);
 					assert.equal(aging.size, plain.size);
 					assert.equal(aging.oldest, [...plain.values()][0]);
 				}
