@@ -80,7 +80,8 @@ export class FirstReading {
 			this.#isSlow = true;
 			this.#clearTimers();
 			const { waitedFor } = this.#host;
-			this.#events.onSlow(makeSafe(waitedFor.join(", ")));
+			const programs = waitedFor.length === 0 ? ["the host"] : waitedFor;
+			this.#events.onSlow(makeSafe(programs.join(", ")));
 			this.#waiters.wake();
 		}, ms);
 	}

@@ -82,15 +82,22 @@ export class VerifyRun implements SessionEvents {
 		return this.#session.ports.map(({ name }) => name);
 	}
 
-	/** Why nobody names the VMs of the host, in one line; null: somebody does. */
-	get namelessness(): string | null {
+	/**
+	 * Why nobody names the VMs of the host, in one line; null: somebody does.
+	 *
+	 * @param isRecorded the host may be another one than this
+	 */
+	tellNameless(isRecorded: boolean): string | null {
 		const { domains = [], gaps = [] } = this.#topology ?? {};
 		const gap = gaps.find(({ source }) => source.startsWith("virsh"));
 		if (domains.length > 0 || gap === undefined) {
 			return null;
 		}
-		const cure = gap.fix === null ? "" : ` (${gap.fix})`;
-		return `libvirt cannot be asked: ${gap.reason}${cure}; each tap of a bridge is taken for a VM of its own`;
+		const cure = gap.fix === null || isRecorded ? "" : ` (${gap.fix})`;
+		const what = isRecorded
+			? "libvirt could not be asked on the captured host"
+			: "libvirt cannot be asked";
+		return `${what}: ${gap.reason}${cure}; each tap of a bridge is taken for a VM of its own`;
 	}
 
 	/**
@@ -178,6 +185,9 @@ export class VerifyRun implements SessionEvents {
 		this.#diagnosis.setTopology(topology);
 		this.#topology = topology;
 		this.#toldAt = this.#readAt;
+		if (this.#readAt !== null) {
+			this.#evidence.findings.note(topology, this.#readAt);
+		}
 	}
 
 	onComment(): void {}

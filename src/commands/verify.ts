@@ -41,8 +41,9 @@ export async function runVerify(
 			: await readRecordings(options, options.read);
 	const verdicts = run.judge();
 	const output = new Output(() => {});
-	if (options.vm === null && run.namelessness !== null) {
-		output.tell(run.namelessness);
+	const nameless = run.tellNameless(options.read !== null);
+	if (options.vm === null && nameless !== null) {
+		output.tell(nameless);
 	}
 	output.write(format(verdicts, options));
 	output.flush();

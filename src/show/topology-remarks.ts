@@ -4,10 +4,18 @@ import type { Layout } from "./table.js";
 import { formatCount } from "./units.js";
 import { wrap } from "./wrap.js";
 
-/** Blocks of lines: what is wrong, what is worth knowing, what could not be read. */
+/** Where what helps against a gap is to be done: on this host, or on that of a log. */
+type GapPlace = "here" | "captured-host";
+
+/**
+ * Blocks of lines: what is wrong, what is worth knowing, what could not be read.
+ *
+ * @param place a log may be of another machine than the one it is looked at on
+ */
 export function listRemarks(
 	{ findings, gaps }: Pick<Topology, "findings" | "gaps">,
 	layout: Layout,
+	place: GapPlace = "captured-host",
 ): string[][] {
 	const problems = findings.filter(({ isProblem }) => isProblem);
 	const notes = findings.filter(({ isProblem }) => !isProblem);
@@ -22,7 +30,7 @@ export function listRemarks(
 		),
 		...showBlock(
 			"could not be read",
-			gaps.map((gap) => showGap(gap, layout)),
+			gaps.map((gap) => showGap(gap, layout, place)),
 		),
 	];
 }
@@ -51,10 +59,12 @@ function showFinding(
 function showGap(
 	{ source, reason, fix }: TopologyGap,
 	layout: Layout,
+	place: GapPlace,
 ): string[] {
+	const where = place === "here" ? "" : "on the captured host: ";
 	return [
 		...showText(["?", "unsure"], `${source}: ${reason}`, layout),
-		...(fix === null ? [] : showCommand("fix", fix, layout)),
+		...(fix === null ? [] : showCommand("fix", where + fix, layout)),
 	];
 }
 

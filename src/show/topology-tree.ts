@@ -33,7 +33,7 @@ export function showTopologyTree(topology: Topology, layout: Layout): string {
 			),
 		]),
 		...(topology.domains.length === 0 ? [["no VM is known here"]] : []),
-		...listRemarks(topology, layout),
+		...listRemarks(topology, layout, "here"),
 	];
 	const lines = blocks.flatMap((block, at) =>
 		at === 0 ? block : ["", ...block],

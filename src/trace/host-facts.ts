@@ -5,6 +5,7 @@ import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
 import type { Topology, TopologyPort } from "../model/topology.js";
 import { buildTopology } from "../topology/build-topology.js";
+import { keepRoles } from "./kept-roles.js";
 import type { Saying } from "./membership.js";
 import type { PortBook } from "./ports.js";
 import type { SessionEvents } from "./session-events.js";
@@ -113,7 +114,8 @@ export class HostFacts {
 			}
 			this.#events.onDocument(document, said.to);
 		}
-		const topology = buildTopology([...this.#documents.values()]);
+		const said = buildTopology([...this.#documents.values()]);
+		const topology = keepRoles(said, this.#ports);
 		const told = JSON.stringify(topology);
 		if (told !== this.#told) {
 			this.#told = told;

@@ -154,6 +154,29 @@ test("judgeChecks() asks for a VM where no bridge has a tap", () => {
 	assert.equal(unknown.found, "unknown: ip is not installed");
 });
 
+test("judgeChecks() hints at iptables where its rules apply to bridged frames", () => {
+	const facts = withHost({ ...ordinaryUser, callsIptables: true });
+	assert.deepEqual(find(facts, "bridged frames"), {
+		name: "bridged frames",
+		status: "warning",
+		found:
+			"iptables' FORWARD rules apply to bridged frames (bridge-nf-call-iptables = 1): those that Docker or a firewall sets can drop what VMs send and get",
+		fix: "sudo iptables -S FORWARD",
+		note: "shows the rules. Where they drop frames of VMs: sudo sysctl -w net.bridge.bridge-nf-call-iptables=0 (and in /etc/sysctl.d, to keep it), unless Kubernetes or a libvirt nwfilter needs it",
+	});
+	assert.equal(JSON.parse(formatJson(judgeChecks(facts))).isTraceable, true);
+	const nftOnly = withTool("iptables-save", "it is not installed", "x");
+	const host = { ...nftOnly.host, callsIptables: true };
+	assert.equal(
+		find({ ...nftOnly, host }, "bridged frames").fix,
+		"nft list ruleset",
+	);
+	for (const callsIptables of [false, null]) {
+		const { status } = find(withHost({ callsIptables }), "bridged frames");
+		assert.equal(status, "ok");
+	}
+});
+
 test("judgeChecks() counts names beyond a few, and makes them safe", () => {
 	const running = ["a\u001b[2Jb", ..."cdefgh"];
 	const libvirt = { ...healthy.host.libvirt, running };

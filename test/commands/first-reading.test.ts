@@ -42,6 +42,14 @@ test("FirstReading tells once what is waited for, when nothing new came for 1 s"
 	assert.equal(reading.isOver, false);
 });
 
+test("FirstReading tells of a host of which no program runs now", async (t) => {
+	const { reading, heard } = read(t);
+	const waiting = reading.wholeOrSlow();
+	mock.timers.tick(1000);
+	await waiting;
+	assert.deepEqual(heard, ["slow: the host"]);
+});
+
 test("FirstReading tells of a host that says one thing after the other for 4 s", async (t) => {
 	const { reading, heard } = read(t, ["ip"]);
 	const waiting = reading.wholeOrSlow();

@@ -41,6 +41,23 @@ describe("runDoctor()", { skip: obstacle ?? false, concurrency: 1 }, () => {
 		});
 	});
 
+	test("hints at iptables where bridged frames pass its rules, and can trace all the same", async () => {
+		await withLab(async (lab) => {
+			const { kvmhost } = lab.namespaces;
+			const name = "net.bridge.bridge-nf-call-iptables";
+			for (const [value, mark] of [
+				["0", "✓"],
+				["1", "!"],
+			] as const) {
+				const set = ["sysctl", "-qw", `${name}=${value}`] as const;
+				await run(inNamespace(kvmhost, set));
+				const { exitCode, stdout, stderr } = await runDoctor(lab);
+				assert.equal(exitCode, 0, stderr);
+				assert.match(stdout, new RegExp(`^${mark} bridged frames `, "m"));
+			}
+		});
+	});
+
 	test("says what limits the receive buffer with CAP_NET_RAW alone", async () => {
 		await withLab(async (lab) => {
 			const { exitCode, stdout, stderr } = await runDoctor(lab, [

@@ -388,6 +388,64 @@ describe("a tap in no bridge", () => {
 	});
 });
 
+describe("a veth that is a tap by its name", () => {
+	const veths = (name: string, address = "fe:54:00:00:00:01", index = 2) =>
+		bridged.map(
+			(port, at): HostPort =>
+				at === index ? { ...port, kind: "veth", name, mac: address } : port,
+		);
+	/** The host says later that it has another name, and then something else. */
+	async function rename(
+		later: readonly HostPort[],
+		domains: Json = [],
+	): Promise<readonly (readonly [string | undefined, string | undefined])[]> {
+		const links = (atMs: number, ports: readonly HostPort[]) =>
+			log.document("host-links", atMs, "ip -d -j link show", ipLink(ports));
+		const log = told(veths("vnet0"), domains).ticks(0, 900);
+		links(1_000, later).ticks(1_100, 1_900);
+		const other = later.map((port) =>
+			port.name === "vnet1" ? { ...port, isUp: false } : port,
+		);
+		links(2_000, other)
+			.frames("discover: web-lan<2500 br0<2500 ens3>2510")
+			.ticks(2_600, 4_000);
+		const { topologies, ports: found } = await log.play();
+		const name = makeSafe("web-lan");
+		return [
+			...topologies.slice(-2).map(({ ports: all }) => {
+				const port = all.find((one) => one.name === name);
+				return [port?.name, port?.role] as const;
+			}),
+			[name, found.find((port) => port.name === name)?.role] as const,
+		];
+	}
+
+	test("stays one when it is renamed, being the same interface", async () => {
+		assert.deepEqual(await rename(veths("web-lan")), [
+			["web-lan", "tap"],
+			["web-lan", "tap"],
+			["web-lan", "tap"],
+		]);
+	});
+
+	test("is none when another interface has its index, or it is in no bridge", async () => {
+		const unknown = ["web-lan", "unknown"];
+		const another = veths("web-lan", "fe:54:00:00:00:99");
+		assert.deepEqual(await rename(another), [unknown, unknown, unknown]);
+		const tapOfKind = veths("web-lan").map(
+			(port): HostPort =>
+				port.name === "web-lan" ? { ...port, kind: "vxlan" } : port,
+		);
+		const uplink = ["web-lan", "uplink"];
+		assert.deepEqual(await rename(tapOfKind), [uplink, uplink, uplink]);
+		const out = veths("web-lan").map(
+			(port): HostPort =>
+				port.name === "web-lan" ? { ...port, master: null } : port,
+		);
+		assert.deepEqual(await rename(out), [unknown, unknown, unknown]);
+	});
+});
+
 describe("a topology given beside the log", () => {
 	test("names VMs by their MAC addresses, and proves no loss", async () => {
 		const topology = buildTopology([
