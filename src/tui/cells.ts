@@ -1,4 +1,11 @@
-import { cut, widthOf } from "../show/cell-width.js";
+import { cut, cutMiddle, widthOf } from "../show/cell-width.js";
+
+/** As IEEE 802 addresses are written; it is a VM's name where nobody gave it one. */
+const macAddress = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
+/** Last octets of a MAC address, those that a vendor counts on by. */
+const ownOctets = 3;
+/** Cells of an octet and the colon, or the mark of the cut, beside it. */
+const octetColumns = 3;
 
 const groups = new Intl.NumberFormat("en-US");
 
@@ -10,6 +17,22 @@ export function pad(text: string, columns: number): string {
 /** Exactly so many cells. */
 export function fit(text: string, columns: number): string {
 	return pad(cut(text, columns), columns);
+}
+
+/**
+ * A VM's name, cut so that those of several VMs still differ. The first octets of MAC
+ * addresses are alike: the last three have room first, `52:…cd:76:3a`. Of other names both
+ * ends stay: some count at the end, and of UUIDs either tells.
+ */
+export function cutName(name: string, columns: number): string {
+	const room = Math.floor(columns / octetColumns);
+	if (room < 1 || name.length <= columns || !macAddress.test(name)) {
+		return cutMiddle(name, columns);
+	}
+	const octets = name.split(":");
+	const last = Math.min(ownOctets, room);
+	const first = octets.slice(0, room - last).map((octet) => `${octet}:`);
+	return `${first.join("")}…${octets.slice(-last).join(":")}`;
 }
 
 /** The parts, from the first on, that have room together. */

@@ -3,11 +3,11 @@ import { formatCount } from "../show/units.js";
 import { clampScroll, fit, takeRows } from "./cells.js";
 import { drawDetails } from "./draw-details.js";
 import { drawDhcp } from "./draw-dhcp.js";
-import { drawFindings } from "./draw-findings.js";
 import { drawHealth } from "./draw-health.js";
 import { drawRow } from "./draw-list.js";
-import { drawTopology } from "./draw-topology.js";
 import { drawSide, drawVms } from "./draw-vms.js";
+import { markEntry, topOfPage } from "./entry-page.js";
+import { drawEntries, hasEntries } from "./entry-pages.js";
 import { findCursor, topOf } from "./list-cursor.js";
 import type { Look } from "./look.js";
 import type { ScreenPlan } from "./screen-plan.js";
@@ -61,6 +61,16 @@ function drawPage(parts: BodyParts): string[] {
 	if (overlay === null && view.page === "journeys") {
 		return drawList(parts);
 	}
+	const page =
+		overlay === null && hasEntries(view.page)
+			? drawEntries(world, view.page, bodyColumns, look)
+			: null;
+	if (page !== null && page.entries.length > 0) {
+		const cursor = view.entries?.[view.page];
+		const rows = markEntry(page, cursor, bodyColumns, look);
+		const top = topOfPage(page, cursor, bodyRows);
+		return sayWhatIsBelow(rows.slice(top), bodyRows, look);
+	}
 	const rows = scrolledRows(parts, bodyColumns);
 	const scroll = overlay?.kind === "details" ? overlay.scroll : view.scroll;
 	const shown = rows.slice(clampScroll(scroll, rows.length, bodyRows));
@@ -96,9 +106,10 @@ export function scrolledRows(
 		case "dhcp":
 			return drawDhcp(world, columns, look);
 		case "topology":
-			return drawTopology(world, columns, look);
-		case "findings":
-			return drawFindings(world, columns, look);
+		case "findings": {
+			const page = drawEntries(world, view.page, columns, look);
+			return markEntry(page, view.entries?.[view.page], columns, look);
+		}
 		case "health":
 			return drawHealth(world, columns, look);
 	}

@@ -27,7 +27,7 @@ export function drawDetails(
 	columns: number,
 	look: Look,
 ): string[] {
-	const row = selectedRow(world, view);
+	const row = selectedRow(world, view, details);
 	if (row === null) {
 		return [look.paint("quiet", " nothing is selected")];
 	}

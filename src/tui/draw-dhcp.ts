@@ -1,10 +1,10 @@
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { Cause, Exchange, Lease } from "../model/exchange.js";
 import { certaintyMarks, nameCauses } from "../show/cause-lines.js";
-import { cut, cutMiddle, widthOf } from "../show/cell-width.js";
+import { cut, widthOf } from "../show/cell-width.js";
 import { exchangeMarks, exchangeToText } from "../show/exchange-text.js";
 import { formatTimeOfDay } from "../show/units.js";
-import { fit } from "./cells.js";
+import { cutName, fit } from "./cells.js";
 import { formatDuration } from "./dhcp-option-values.js";
 import { drawHandshake, handshakeColumns } from "./handshake.js";
 import type { Look } from "./look.js";
@@ -77,7 +77,7 @@ function drawVm(
 ): string[] {
 	const { dhcp, name } = vm;
 	const { paint } = look;
-	const label = fit(cutMiddle(name, grid.name), grid.name);
+	const label = fit(cutName(name, grid.name), grid.name);
 	if (dhcp === null) {
 		return [cut(paint("quiet", ` · ${label}${gap}${tellUnseen(vm)}`), columns)];
 	}

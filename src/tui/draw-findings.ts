@@ -1,8 +1,15 @@
 import type { Exchange } from "../model/exchange.js";
-import { cut } from "../show/cell-width.js";
+import type { Finding } from "../model/topology.js";
 import { exchangeToText } from "../show/exchange-text.js";
 import { listRemarks } from "../show/topology-remarks.js";
 import { formatCount } from "../show/units.js";
+import {
+	type Entry,
+	type EntryPage,
+	joinParts,
+	type Opening,
+	type PagePart,
+} from "./entry-page.js";
 import { drawCauses } from "./exchange-facts.js";
 import type { Look } from "./look.js";
 import { drawSection, hang } from "./page-lines.js";
@@ -14,33 +21,75 @@ const troubleLimit = 50;
 /**
  * What is wrong with the host, each with the command that shows it and the one that mends
  * it; what went wrong with exchanges, and why; what is worth knowing; what could not be
- * read.
+ * read. The cursor goes to each of them, and to each cause.
  */
 export function drawFindings(
 	world: World,
 	columns: number,
 	look: Look,
-): string[] {
+): EntryPage {
 	const { findings, troubles, topology } = world;
-	const layout = { columns: columns - 1, paint: look.paint };
-	const remark = (block: Parameters<typeof listRemarks>[0]) =>
-		listRemarks(block, layout).map(([heading = "", ...lines]) => [
-			drawSection(heading, columns, look),
-			...lines.map((line) => cut(` ${line}`, columns)),
-		]);
 	const problems = findings.filter(({ isProblem }) => isProblem);
 	const notes = findings.filter(({ isProblem }) => !isProblem);
 	const isFine = problems.length === 0 && troubles.length === 0;
-	const blocks = [
-		...(isFine ? [sayFine(world, columns, look)] : []),
-		...remark({ findings: problems, gaps: [] }),
-		...drawTroubles(troubles, columns, look),
-		...remark({ findings: notes, gaps: [] }),
-		...remark({ findings: [], gaps: topology?.gaps ?? [] }),
+	const blocks: readonly (readonly PagePart[])[] = [
+		isFine ? [{ rows: sayFine(world, columns, look) }] : [],
+		drawRemarks({ findings: problems }, columns, look),
+		drawTroubles(troubles, columns, look),
+		drawRemarks({ findings: notes }, columns, look),
+		drawRemarks({ gaps: topology?.gaps ?? [] }, columns, look),
 	];
-	return blocks
-		.flatMap((block, at) => (at === 0 ? block : ["", ...block]))
-		.map((line) => cut(line, columns));
+	const parts = blocks
+		.filter((block) => block.length > 0)
+		.flatMap((block, at) => (at === 0 ? block : [{ rows: [""] }, ...block]));
+	return joinParts(parts, columns);
+}
+
+const ofHost: Opening = {
+	kind: "nothing",
+	why: "no exchange belongs to this: the host itself says so",
+};
+
+const notRead: Opening = {
+	kind: "nothing",
+	why: "nothing to open: this could not be read",
+};
+
+/** What the host says of itself under a heading, each an entry; nothing: no heading. */
+export function drawRemarks(
+	{ findings = [], gaps = [] }: Partial<Remarks>,
+	columns: number,
+	look: Look,
+): PagePart[] {
+	const layout = { columns: columns - 1, paint: look.paint };
+	const block = (remarks: Remarks) => listRemarks(remarks, layout)[0] ?? [];
+	const draw = (entry: Entry, remarks: Remarks): PagePart => ({
+		rows: block(remarks)
+			.slice(1)
+			.map((line) => ` ${line}`),
+		entry,
+	});
+	const [heading] = block({ findings, gaps });
+	return heading === undefined
+		? []
+		: [
+				{ rows: [drawSection(heading, columns, look)] },
+				...findings.map((finding) =>
+					draw(entryOf(finding), { findings: [finding], gaps: [] }),
+				),
+				...gaps.map((gap) =>
+					draw(
+						{ keys: [`gap ${gap.source}`], opens: notRead },
+						{ findings: [], gaps: [gap] },
+					),
+				),
+			];
+}
+
+type Remarks = Parameters<typeof listRemarks>[0];
+
+function entryOf({ id, concerns }: Finding): Entry {
+	return { keys: [`finding ${[id, ...concerns].join(" ")}`], opens: ofHost };
 }
 
 function sayFine(
@@ -67,23 +116,59 @@ function drawTroubles(
 	troubles: readonly Trouble[],
 	columns: number,
 	look: Look,
-): string[][] {
+): PagePart[] {
 	if (troubles.length === 0) {
 		return [];
 	}
 	const told = troubles.slice(0, troubleLimit);
 	const left = troubles.length - told.length;
-	const blocks = told.map((trouble) => drawTrouble(trouble, columns, look));
+	const title = "what went wrong, the surest first";
 	return [
-		[
-			drawSection("what went wrong, the surest first", columns, look),
-			...blocks.flat(),
-			...(left > 0 ? [look.paint("unsure", `   … ${left} more`)] : []),
-		],
+		{ rows: [drawSection(title, columns, look)] },
+		...told.flatMap((trouble) => drawTrouble(trouble, columns, look)),
+		...(left > 0
+			? [{ rows: [`   ${look.paint("unsure", `… ${left} more`)}`] }]
+			: []),
 	];
 }
 
+/** What went wrong, and each of its causes. */
 function drawTrouble(
+	trouble: Trouble,
+	columns: number,
+	look: Look,
+): PagePart[] {
+	const { exchange, others = [] } = trouble;
+	const { causes } = exchange;
+	const opens: Opening = { kind: "exchange", of: [exchange, ...others] };
+	const keys = [keyOf(exchange), `exchange ${exchange.id}`];
+	return [
+		{
+			rows: [
+				...drawExchange(trouble, columns, look),
+				...(causes.length === 0 ? sayNoCause(exchange, look) : []),
+			],
+			entry: { keys, opens },
+		},
+		...causes.map((cause) => ({
+			rows: drawCauses([cause], 3, columns, look),
+			entry: { keys: [`${cause.id} of ${keys[0]}`, ...keys], opens },
+		})),
+	];
+}
+
+/** What stays of a trouble while there are more of it: why it was, else how. */
+function keyOf(exchange: Exchange): string {
+	const { causes, outcome, protocol, message } = exchange;
+	const { lastSeen, firstMissing, reason } = exchange;
+	const why = causes.map(({ id }) => id).sort();
+	const where = [lastSeen, firstMissing, outcome === "degraded" ? reason : ""];
+	return why.length > 0
+		? `trouble ${why.join(" ")}`
+		: ["trouble:", outcome, protocol, message, ...where].join(" ");
+}
+
+function drawExchange(
 	{ exchange, count, isOver }: Trouble,
 	columns: number,
 	look: Look,
@@ -104,13 +189,10 @@ function drawTrouble(
 		...(exchange.reason === null
 			? []
 			: hang("   ", exchange.reason, columns, paintRemark)),
-		...(exchange.causes.length === 0
-			? sayNoCause(exchange, look)
-			: drawCauses(exchange.causes, 3, columns, look)),
 	];
 }
 
 /** A reason says why already. */
 function sayNoCause({ reason }: Exchange, { paint }: Look): string[] {
-	return reason === null ? [paint("unsure", "   no cause is known")] : [];
+	return reason === null ? [`   ${paint("unsure", "no cause is known")}`] : [];
 }

@@ -4,9 +4,10 @@ import type { Tone } from "../show/style.js";
 import { formatDay, formatElapsed, formatTimeOfDay } from "../show/units.js";
 import { fit, formatGrouped } from "./cells.js";
 import { drawFaults, drawNotices } from "./draw-notices.js";
+import type { PortHealth } from "./health.js";
 import type { Look } from "./look.js";
 import { drawSection, hang } from "./page-lines.js";
-import type { CaptureHealth, InterfaceHealth, World } from "./world.js";
+import type { World } from "./world.js";
 
 const gap = "  ";
 const nameColumns = 13;
@@ -90,7 +91,7 @@ function tellTime(time: LogTime): string {
 }
 
 function drawInterfaces(
-	{ interfaces }: CaptureHealth,
+	{ interfaces }: { readonly interfaces: readonly PortHealth[] },
 	columns: number,
 	{ paint }: Look,
 ): string[] {
@@ -118,7 +119,7 @@ function drawInterfaces(
 }
 
 function drawInterface(
-	{ name, role, frames, drops, isPromiscuous }: InterfaceHealth,
+	{ name, role, frames, drops, isPromiscuous, isGone }: PortHealth,
 	width: number,
 	paint: Look["paint"],
 ): string {
@@ -133,14 +134,16 @@ function drawInterface(
 		formatGrouped(frames).padStart(11),
 		paint(tone, lost.padStart(9)),
 		paint(isBlind ? "unsure" : "quiet", word),
+		...(isGone ? [paint("unsure", "gone")] : []),
 	].join(gap);
 }
 
 /** A bridge does not see unicast that only passes through, unless it is promiscuous. */
-function tellBlind(interfaces: readonly InterfaceHealth[]): string[] {
+function tellBlind(interfaces: readonly PortHealth[]): string[] {
 	return interfaces
 		.filter(
-			({ role, isPromiscuous }) => role === "bridge" && isPromiscuous === false,
+			({ role, isPromiscuous, isGone }) =>
+				role === "bridge" && isPromiscuous === false && !isGone,
 		)
 		.slice(0, 4)
 		.map(

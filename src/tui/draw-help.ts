@@ -24,6 +24,8 @@ const twoFrom = 156;
 const meanings: readonly (readonly [of: string, text: string])[] = [
 	["frames", "● delivered  ✗ lost  ? cannot tell"],
 	["exchanges", "◆ delivered  ◇ degraded  ⊘ refused  ○ unanswered"],
+	["[12:34:56.789]", "an exchange, by the time of its first frame"],
+	["vnet0→ens3", "a path's first and last port: no room for more"],
 	["causes", "■ proven  ◪ likely  □ possible"],
 	["the picture", "✗2→ lost outwards  ←✗2 inwards  (✗2→) over"],
 	["", "?2→ nobody can tell  ╌ not plugged together"],

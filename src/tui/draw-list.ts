@@ -1,10 +1,12 @@
+import type { Exchange } from "../model/exchange.js";
 import { cut, widthOf } from "../show/cell-width.js";
 import { exchangeToText } from "../show/exchange-text.js";
 import { type JourneyText, journeyToText } from "../show/journey-text.js";
 import type { Paint } from "../show/style.js";
-import { formatElapsed } from "../show/units.js";
-import { fit, pad } from "./cells.js";
+import { formatCount } from "../show/units.js";
+import { cutName, fit, pad } from "./cells.js";
 import type { Look } from "./look.js";
+import { shortenPath } from "./short-path.js";
 import type { ListRow } from "./world.js";
 
 const gap = "  ";
@@ -41,46 +43,70 @@ export function drawRow(
 	const paint: Paint = isSelected ? (_tone, text) => text : look.paint;
 	const text =
 		row.kind === "exchange"
-			? exchangeToText(row.exchange, paint)
+			? tellExchange(row.exchange, paint)
 			: journeyToText(row.journey, paint);
 	const grid = chooseGrid(columns, hasVm);
 	const start = [
-		`${isSelected ? "▸" : " "}${text.mark} ${fit(text.time, timeColumns)}`,
-		...(grid.vm > 0 ? [fit(text.vm, grid.vm)] : []),
-	].join(gap);
-	const room = columns - widthOf(start) - gap.length;
+		`${isSelected ? "▸" : " "}${text.mark}${drawTime(row, text.time, paint)}`,
+		...(grid.vm > 0 ? [`${fit(cutName(text.vm, grid.vm), grid.vm)} `] : []),
+		"",
+	].join(" ");
 	const summary = grid.isShort
 		? text.summary.replace(/^ICMP echo /, "echo ")
 		: text.summary;
-	const line = start + gap + layOut(row, { ...text, summary }, grid, room);
+	// What is made of frames is not to be taken for one.
+	const told = row.kind === "exchange" ? paint("strong", summary) : summary;
+	const ends = listEnds(row, text, paint);
+	const line =
+		start + layOut(told, ends, grid.summary, columns - widthOf(start));
 	return isSelected
 		? look.paint("selected", fit(line, columns))
 		: cut(line, columns);
 }
 
-/** The frame, and as much of its path as there is room for. */
+/** With how many frames it is made of where those have their copies. */
+function tellExchange(exchange: Exchange, paint: Paint): JourneyText {
+	const { length } = exchange.messages;
+	const named =
+		length === 0 ? "" : paint("quiet", `(${formatCount(length, "frame")})`);
+	const copies = { named, counted: "" };
+	return { ...exchangeToText(exchange, paint), copies };
+}
+
+/** ` 13:44:02.123 ` of a frame, `[13:44:02.123]` of an exchange. */
+function drawTime({ kind }: ListRow, time: string, paint: Paint): string {
+	const text = fit(time, timeColumns);
+	return kind === "exchange"
+		? paint("strong", "[") + text + paint("strong", "]")
+		: ` ${text} `;
+}
+
+/**
+ * The frame, and as much of its path as there is room for.
+ *
+ * @param least cells that the frame takes; 0: what follows stands at the right end
+ */
 function layOut(
-	row: ListRow,
-	text: JourneyText,
-	{ summary }: Grid,
+	frame: string,
+	ends: readonly string[],
+	least: number,
 	room: number,
 ): string {
-	const width = Math.max(summary, widthOf(text.summary));
-	const ends = listEnds(row, text);
+	const width = Math.max(least, widthOf(frame));
 	const free = room - width - gap.length;
 	const end = ends.find((one) => widthOf(one) <= free);
-	if (end !== undefined && summary > 0) {
-		return pad(text.summary, width) + gap + end;
+	if (end !== undefined && least > 0) {
+		return pad(frame, width) + gap + end;
 	}
 	const shortest = end ?? ends.at(-1) ?? "";
 	const left = room - widthOf(shortest) - gap.length;
 	return shortest === "" || left < 8
-		? cut(text.summary, room)
-		: fit(text.summary, left) + gap + shortest;
+		? cut(frame, room)
+		: fit(frame, left) + gap + shortest;
 }
 
 /** What follows a frame, from the longest to the shortest that still says it. */
-function listEnds(row: ListRow, text: JourneyText): string[] {
+function listEnds(row: ListRow, text: JourneyText, paint: Paint): string[] {
 	const { path, copies, remark, paintRemark } = text;
 	const way = path.join(" ");
 	const why = remark === "" ? "" : paintRemark(remark);
@@ -91,7 +117,10 @@ function listEnds(row: ListRow, text: JourneyText): string[] {
 	const isOpen =
 		row.kind === "exchange" && row.exchange.outcome === "inconclusive";
 	const ends = [...all, join([way], why), isOpen ? why : "", way];
-	return [...ends, shortEnd(row, text)].filter((end) => end !== "");
+	const told = [...ends, ...listShortEnds(row, text, paint)];
+	const isLost = row.kind === "exchange" || row.journey.outcome === "lost";
+	// Where it passed may go unsaid: its mark says what became of it.
+	return [...told.filter((end) => end !== ""), ...(isLost ? [] : [""])];
 }
 
 function join(parts: readonly string[], why: string): string {
@@ -99,18 +128,22 @@ function join(parts: readonly string[], why: string): string {
 	return why === "" ? way : way + gap + why;
 }
 
-/** `+25.1 µs`, `br0 ✗ vnet0`, `cannot tell`. */
-function shortEnd(row: ListRow, { mark, paintRemark }: JourneyText): string {
-	if (row.kind === "exchange") {
-		return paintRemark(row.exchange.outcome);
+/** `vnet0→ens3` and what is shorter, `br0 ✗ vnet0`, `lost`, `cannot tell`. */
+function listShortEnds(
+	row: ListRow,
+	{ mark, paintRemark }: JourneyText,
+	paint: Paint,
+): readonly string[] {
+	const told = row.kind === "exchange" ? row.exchange : row.journey;
+	const { outcome, lastSeen, firstMissing } = told;
+	if (row.kind === "journey" && outcome === "delivered") {
+		return shortenPath(row.journey, paint);
 	}
-	const { hops, outcome, lastSeen, firstMissing } = row.journey;
-	if (outcome === "delivered") {
-		const elapsed = hops.at(-1)?.elapsedNs ?? 0;
-		return elapsed === 0 ? "" : `+${formatElapsed(elapsed)}`;
-	}
-	if (outcome === "lost" && lastSeen !== null && firstMissing !== null) {
-		return `${lastSeen} ${mark} ${firstMissing}`;
-	}
-	return paintRemark(outcome === "lost" ? "lost" : "cannot tell");
+	const isPlaced =
+		outcome === "lost" && lastSeen !== null && firstMissing !== null;
+	const places = isPlaced
+		? [`${lastSeen} ${mark} ${firstMissing}`, `${mark} ${firstMissing}`]
+		: [];
+	const word = outcome === "inconclusive" ? "cannot tell" : outcome;
+	return [...places, paintRemark(word)];
 }

@@ -66,7 +66,7 @@ function drawAll(
 	}
 	const plan = planScreen(world, view, size);
 	const hasFrame = view.page === "journeys" || view.overlay !== null;
-	const row = hasFrame ? selectedRow(world, view) : null;
+	const row = hasFrame ? selectedRow(world, view, details) : null;
 	const journey = selectedJourney(row, details);
 	return [
 		header,

@@ -71,6 +71,11 @@ function tellList(
 	const lan =
 		lanBroadcasts > 0 ? `, LAN broadcasts ${formatGrouped(lanBroadcasts)}` : "";
 	const brief =
-		filter === "" ? [] : [`${shown}, filtered${left}`, `${shown} filtered`];
+		filter === ""
+			? []
+			: [24, 12].flatMap((columns) => {
+					const some = `${shown} filter: ${cut(filter, columns)}`;
+					return [some + left, some];
+				});
 	return [sifted + lan, sifted, ...brief, given, shown];
 }

@@ -2,7 +2,7 @@ import { nameCauses } from "../show/cause-lines.js";
 import { cut, widthOf } from "../show/cell-width.js";
 import { exchangeMarks } from "../show/exchange-text.js";
 import { formatTimeOfDay } from "../show/units.js";
-import { fit, formatCompact } from "./cells.js";
+import { cutName, fit, formatCompact } from "./cells.js";
 import type { Look } from "./look.js";
 import { indexOfVm } from "./named-vm.js";
 import type { VmState, World } from "./world.js";
@@ -18,11 +18,12 @@ interface VmGrid {
 function chooseGrid(vms: readonly VmState[], columns: number): VmGrid {
 	const isNarrow = columns < 110;
 	const longest = Math.max(4, ...vms.map(({ name }) => widthOf(name)));
+	const lease = Math.max(10, ...vms.map((vm) => widthOf(describeLease(vm))));
 	return {
 		name: Math.min(isNarrow ? 12 : 30, longest),
 		state: isNarrow ? 7 : 9,
 		address: isNarrow ? 15 : 26,
-		lease: isNarrow ? 14 : 22,
+		lease: Math.min(isNarrow ? 15 : 22, lease),
 	};
 }
 
@@ -69,7 +70,7 @@ function drawVm(vm: VmState, grid: VmGrid, { paint }: Look): string {
 			: []),
 	].join(", ");
 	return [
-		`${paint(tone, mark)} ${fit(name, grid.name)}`,
+		`${paint(tone, mark)} ${fit(cutName(name, grid.name), grid.name)}`,
 		fit(state ?? "?", grid.state),
 		fit(describeAddress(vm, grid), grid.address),
 		fit(describeLease(vm), grid.lease),
@@ -133,7 +134,8 @@ export function drawSide(
 		const { mark, tone } =
 			vm.outcome === null ? noMark : exchangeMarks[vm.outcome];
 		const isChosen = top + index === at;
-		const text = `${fit(vm.name, columns - 22)} ${fit(vm.address ?? "", 15)}`;
+		const name = fit(cutName(vm.name, columns - 22), columns - 22);
+		const text = `${name} ${fit(vm.address ?? "", 15)}`;
 		return `${isChosen ? "▸" : " "}${paint(tone, mark)} ${isChosen ? paint("strong", text) : text}`;
 	});
 	const left = vms.length - top - lines.length;

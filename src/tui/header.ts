@@ -1,7 +1,8 @@
 import { cut, cutFront, widthOf } from "../show/cell-width.js";
 import { formatCount, formatTimeOfDay } from "../show/units.js";
-import { fit, formatGrouped } from "./cells.js";
+import { cutName, fit, formatGrouped } from "./cells.js";
 import { namePlayer } from "./draw-player.js";
+import { countPorts } from "./health.js";
 import type { Look } from "./look.js";
 import { indexOfVm } from "./named-vm.js";
 import type { Player, View } from "./view.js";
@@ -38,6 +39,9 @@ export function drawHeader(
 	return cut(` ${fit(parts.join("  "), room)} ${right} `, columns);
 }
 
+/** Cells of a VM's name where there is no room for all of it. */
+const shortName = 12;
+
 /** Cells that are left to the source's name, be the VM told of in short. */
 function leastName({ source, topology }: World): number {
 	return source === undefined && (topology?.host.name ?? null) === null
@@ -45,13 +49,13 @@ function leastName({ source, topology }: World): number {
 		: 16;
 }
 
-/** `kvm1 (3 ports)`, `vm.pcapng`: what says most first. */
+/** `kvm1 (3 ports)`, `vm.pcapng`: what says most first; ports alone may go. */
 function nameSource({ source, topology, health }: World): readonly string[] {
 	const name = source ?? topology?.host.name ?? "";
-	const count = health.interfaces.length;
+	const count = countPorts(health.interfaces);
 	const ports = count === 0 ? "" : formatCount(count, "port");
 	return name === ""
-		? [ports]
+		? [ports, ""]
 		: [...(ports === "" ? [] : [`${name} (${ports})`]), name];
 }
 
@@ -85,12 +89,15 @@ function drawVm(
 				: vms.length === 1
 					? "the only VM"
 					: `all ${vms.length} VMs`;
-		const whose =
-			path === null ? [] : [`${all}, path of ${paint("strong", path.vm)}`];
-		return [...whose, all];
+		const whose = (name: string) => `${all}, path of ${paint("strong", name)}`;
+		return path === null
+			? [all]
+			: [whose(path.vm), whose(cutName(path.vm, shortName)), all];
 	}
 	const { name, state, address, addressSource } = chosen;
-	const start = `VM ${index + 1}/${vms.length} ${paint("strong", name)}`;
+	const tell = (text: string) =>
+		`VM ${index + 1}/${vms.length} ${paint("strong", text)}`;
+	const start = tell(name);
 	const running = state === null ? "" : ` ${state}`;
 	const at = address === null ? "" : ` ${address}`;
 	const known = addressSource === null ? "" : ` (${addressSource})`;
@@ -100,6 +107,7 @@ function drawVm(
 		start + at,
 		start + running,
 		start,
+		tell(cutName(name, shortName)),
 	];
 }
 

@@ -1,13 +1,26 @@
 import type { LogTime } from "../model/capture.js";
 import type { Port } from "../model/port.js";
 import type { SafeText } from "../model/safe-text.js";
+import type { Topology } from "../model/topology.js";
 import { compareTimes } from "./item.js";
+import type { Told } from "./topology-history.js";
 import type { CaptureHealth, InterfaceHealth } from "./world.js";
 
 /** More notices than these are not kept: the oldest go. */
 const noticeLimit = 256;
 /** Frames of more ports than these are not counted apart. */
 const portLimit = 4096;
+
+/** An interface as it is at the moment that is shown. */
+export interface PortHealth extends InterfaceHealth {
+	/** The host listed it before, and does not any more; absent: it does, or says nothing. */
+	readonly isGone?: boolean;
+}
+
+/** How many there are: those that are gone are not. */
+export function countPorts(interfaces: readonly PortHealth[]): number {
+	return interfaces.filter(({ isGone }) => !isGone).length;
+}
 
 /** What the reader of a log says of it. */
 export interface CaptureState {
@@ -112,15 +125,23 @@ export class Health {
 		};
 	}
 
-	/** @param forgotten what is not kept any more */
-	describe(forgotten: number): CaptureHealth {
+	/**
+	 * @param forgotten what is not kept any more
+	 * @param told how the host was made at the moment that is shown; null: not told
+	 */
+	describe(forgotten: number, told: Told | null = null): CaptureHealth {
 		const { engine, framesRead, framesRelevant, ports } = this.#capture;
 		return {
 			...this.news,
 			engine,
 			framesRead,
 			framesRelevant,
-			interfaces: ports.map((port) => this.#describePort(port)),
+			interfaces: ports.map((port): PortHealth => {
+				const described = this.#describePort(port);
+				return told !== null && isGone(port.name, told)
+					? { ...described, isGone: true }
+					: described;
+			}),
 			forgotten,
 		};
 	}
@@ -129,6 +150,20 @@ export class Health {
 		const frames = this.#frames.get(name) ?? 0;
 		return { name, role, frames, drops, isPromiscuous };
 	}
+}
+
+/**
+ * Whether the host listed an interface before, and does not any more: not one that comes
+ * later, nor that of another host whose log is read as well.
+ */
+function isGone(name: SafeText, { topology, earlier }: Told): boolean {
+	if (topology === null || topology.ports.length === 0) {
+		return false;
+	}
+	const isListed = ({ host, ports }: Topology) =>
+		host.name === topology.host.name &&
+		ports.some((port) => port.name === name);
+	return !isListed(topology) && earlier.some(isListed);
 }
 
 function latest(known: LogTime | null, time: LogTime): LogTime {

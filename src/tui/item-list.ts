@@ -1,7 +1,9 @@
+import type { LogTime } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Journey } from "../model/journey.js";
 import {
 	compareItems,
+	compareTimes,
 	exchangeItem,
 	type Item,
 	journeyItem,
@@ -16,7 +18,8 @@ const pendingLimit = 4096;
 export interface ItemChange {
 	/** In order; some may be gone already. */
 	readonly added: readonly Item[];
-	readonly hasGone: boolean;
+	/** Begin of the earliest that is gone, or was another when it was told before; null: none. */
+	readonly goneSince: LogTime | null;
 }
 
 /**
@@ -28,7 +31,7 @@ export class ItemList {
 	readonly #onChange: (change: ItemChange) => void;
 	readonly #items: Item[] = [];
 	#pending: Item[] = [];
-	#hasGone = false;
+	#goneSince: LogTime | null = null;
 	readonly #journeys = new Map<number, Item>();
 	readonly #exchanges = new Map<number, Item>();
 	readonly #exchangeOf = new Map<number, number>();
@@ -101,22 +104,21 @@ export class ItemList {
 		const added = this.#pending.filter(({ isGone }) => !isGone);
 		added.sort(compareItems);
 		this.#pending = [];
-		if (this.#hasGone) {
+		if (this.#goneSince !== null) {
 			removeGone(this.#items);
 		}
 		mergeItems(this.#items, added);
 		if (this.#forget() > 0) {
 			removeGone(this.#items);
 		}
-		const hasGone = this.#hasGone;
-		this.#hasGone = false;
-		this.#onChange({ added, hasGone });
+		const goneSince = this.#goneSince;
+		this.#goneSince = null;
+		this.#onChange({ added, goneSince });
 	}
 
 	#replace(before: Item | undefined): Item | undefined {
 		if (before !== undefined) {
-			before.isGone = true;
-			this.#hasGone = true;
+			this.#remove(before);
 		}
 		return before;
 	}
@@ -165,10 +167,18 @@ export class ItemList {
 	}
 
 	#drop(item: Item): void {
-		item.isGone = true;
-		this.#hasGone = true;
+		this.#remove(item);
 		this.#forgotten += 1;
 	}
+
+	#remove(item: Item): void {
+		item.isGone = true;
+		this.#goneSince = earlier(this.#goneSince, item.begin);
+	}
+}
+
+function earlier(known: LogTime | null, time: LogTime): LogTime {
+	return known === null || compareTimes(time, known) < 0 ? time : known;
 }
 
 /** Some at once, as taking them out passes over all. */

@@ -1,4 +1,5 @@
 import type { Action } from "./action.js";
+import { type Page, pages } from "./view.js";
 
 /** Where a key means what it says. */
 export type Scope =
@@ -29,6 +30,8 @@ export interface KeyLine {
 	readonly help: string;
 	/** What the last line of the screen says; null: it does not tell this key. */
 	readonly brief: string | null;
+	/** The pages on which it means this. */
+	readonly on: readonly Page[];
 }
 
 function keys(
@@ -37,8 +40,9 @@ function keys(
 	action: Action,
 	help: string,
 	brief: string | null = null,
+	on: readonly Page[] = pages,
 ): KeyLine {
-	return { when, keys: names.split(" "), action, help, brief };
+	return { when, keys: names.split(" "), action, help, brief, on };
 }
 
 /** Every key there is; help and the last line of the screen are made of it. */
@@ -67,6 +71,23 @@ export const keyTable: readonly KeyLine[] = [
 		{ kind: "open" },
 		"details: ladder, fields, changes, bytes",
 		"details",
+		["journeys", "dhcp"],
+	),
+	keys(
+		"list",
+		"enter",
+		{ kind: "open" },
+		"on findings: details of the exchange that shows it",
+		"details",
+		["findings"],
+	),
+	keys(
+		"list",
+		"enter",
+		{ kind: "open" },
+		"on topology: journeys of this VM, or past this port",
+		"journeys",
+		["topology"],
 	),
 	keys(
 		"list",
@@ -153,25 +174,25 @@ export const keyTable: readonly KeyLine[] = [
 		"next VM; after the last one all of them",
 	),
 	keys("list", "[", { kind: "next vm", by: -1 }, "VM before"),
-	keys("list", "tab", { kind: "next page", by: 1 }, "next page", "page"),
-	keys("list", "shift-tab", { kind: "next page", by: -1 }, "page before"),
+	keys("rows", "tab", { kind: "next page", by: 1 }, "next page", "page"),
+	keys("rows", "shift-tab", { kind: "next page", by: -1 }, "page before"),
 	keys("live list", "left h", { kind: "next page", by: -1 }, "page before"),
 	keys("live list", "right l", { kind: "next page", by: 1 }, "next page"),
 	keys(
-		"list",
+		"rows",
 		"1",
 		{ kind: "page", page: "journeys" },
 		"journeys and exchanges",
 	),
-	keys("list", "2", { kind: "page", page: "dhcp" }, "DHCP, a line a VM"),
-	keys("list", "3", { kind: "page", page: "topology" }, "topology"),
+	keys("rows", "2", { kind: "page", page: "dhcp" }, "DHCP, a line a VM"),
+	keys("rows", "3", { kind: "page", page: "topology" }, "topology"),
 	keys(
-		"list",
+		"rows",
 		"4",
 		{ kind: "page", page: "findings" },
 		"findings and causes, with evidence and fix",
 	),
-	keys("list", "5", { kind: "page", page: "health" }, "health of the capture"),
+	keys("rows", "5", { kind: "page", page: "health" }, "health of the capture"),
 	keys(
 		"rows",
 		"n",
@@ -195,7 +216,7 @@ export const keyTable: readonly KeyLine[] = [
 	),
 	keys("details", "left h", { kind: "side", by: -1 }, "hop before"),
 	keys("details", "right l", { kind: "side", by: 1 }, "next hop", "hop"),
-	keys("details", "esc q enter", { kind: "close" }, "back to the list", "back"),
+	keys("details", "esc q enter", { kind: "close" }, "back to the page", "back"),
 	keys("vms", "enter", { kind: "open" }, "choose this VM", "choose"),
 	keys("vms", "esc q v", { kind: "close" }, "back to the list", "back"),
 	keys("vms", "?", { kind: "help" }, "help", "help"),

@@ -43,7 +43,9 @@ export function scopesOf(view: View): readonly Scope[] {
 /** The lines of the key table that hold as things are, in its order. */
 export function linesOf(view: View): readonly KeyLine[] {
 	const scopes = scopesOf(view);
-	return keyTable.filter(({ when }) => scopes.includes(when));
+	return keyTable.filter(
+		({ when, on }) => scopes.includes(when) && on.includes(view.page),
+	);
 }
 
 /** What a key asks for as things are; null: nothing. */

@@ -65,10 +65,14 @@ export class LinkNotes {
 		}
 	}
 
-	addJourney(journey: Journey): void {
+	/** @param before as it was told before, of which a step that it took is known */
+	addJourney(journey: Journey, before: Journey | null): void {
 		const { hops } = journey;
 		for (let index = 1; index < hops.length; index += 1) {
-			this.#addStep(hops[index - 1], hops[index]);
+			const [from, to] = [hops[index - 1], hops[index]];
+			if (before === null || !hasStep(before, from, to)) {
+				this.#addStep(from, to);
+			}
 		}
 		this.#countUnsure(journey, 1);
 		this.#lost.add(journey);
@@ -118,4 +122,13 @@ export class LinkNotes {
 		others.set(to, link);
 		this.#size += 1;
 	}
+}
+
+function hasStep(
+	{ hops }: Journey,
+	from: Hop | undefined,
+	to: Hop | undefined,
+): boolean {
+	const at = hops.findIndex((hop) => hop.interface === from?.interface);
+	return at >= 0 && hops[at + 1]?.interface === to?.interface;
 }

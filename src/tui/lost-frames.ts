@@ -1,6 +1,7 @@
 import type { Cause, Exchange } from "../model/exchange.js";
 import type { Journey } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
+import { dropOldest } from "../trace/drop-oldest.js";
 import { beginOf } from "./item.js";
 import {
 	copyKinds,
@@ -58,7 +59,7 @@ export class LostFrames {
 			this.#exchanges.delete(journey);
 			if (isLoss) {
 				this.#exchanges.set(journey, exchange);
-				forget(this.#exchanges);
+				dropOldest(this.#exchanges, frameLimit);
 			}
 			const frame = this.#frames.get(journey);
 			if (frame !== undefined) {
@@ -109,8 +110,8 @@ export class LostFrames {
 		this.#listed = null;
 		kind.count += 1;
 		this.#frames.set(id, { kind, protocol, time, exchange });
-		const gone = forget(this.#frames);
-		if (gone !== null) {
+		const gone = dropOldest(this.#frames, frameLimit);
+		if (gone !== undefined) {
 			note(gone.kind.forgotten, gone);
 		}
 	}
@@ -158,16 +159,4 @@ function isOf(
 		(lastSeen === from && firstMissing === to) ||
 		(outcome === "degraded" && firstMissing === null)
 	);
-}
-
-/** What was told first goes, should there be too many. */
-function forget<Value>(map: Map<number, Value>): Value | null {
-	if (map.size <= frameLimit) {
-		return null;
-	}
-	for (const [id, value] of map) {
-		map.delete(id);
-		return value;
-	}
-	return null;
 }

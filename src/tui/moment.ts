@@ -67,7 +67,7 @@ export function describeMoment(
 		draw: (vm) => drawPath(vm, sources),
 		troubles: observed.listTroubles(),
 		lanBroadcasts: cut === null ? lan.count : lan.countUntil(cut),
-		health: health.describe(forgotten),
+		health: health.describe(forgotten, told),
 	};
 }
 

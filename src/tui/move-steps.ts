@@ -2,6 +2,8 @@ import type { Action } from "./action.js";
 import { clampScroll } from "./cells.js";
 import { scrolledRows } from "./draw-body.js";
 import { drawHelp } from "./draw-help.js";
+import { drawEntries, hasEntries } from "./entry-pages.js";
+import { moveEntry } from "./entry-steps.js";
 import {
 	findCursor,
 	following,
@@ -56,6 +58,9 @@ export function move(view: View, action: MoveAction, place: Place): View {
 	}
 	if (overlay === null && view.page === "journeys") {
 		return moveInList(view, action, world, plan);
+	}
+	if (overlay === null && hasEntries(view.page)) {
+		return moveInEntries(view, action, world, plan);
 	}
 	return scroll(view, action, place, plan);
 }
@@ -115,6 +120,26 @@ function moveInList(
 	}
 	const by = amountOf(action, listRows, rows.length);
 	return { ...view, cursor: moveCursor(rows, view.cursor, by, listRows) };
+}
+
+function moveInEntries(
+	view: View,
+	action: MoveAction,
+	world: World,
+	{ bodyColumns, bodyRows }: ScreenPlan,
+): View {
+	const { page, entries } = view;
+	if (!hasEntries(page)) {
+		return view;
+	}
+	const drawn = drawEntries(world, page, bodyColumns, plainLook);
+	const count = drawn.rows.length;
+	if (drawn.entries.length === 0) {
+		return { ...view, scroll: scrollBy(view.scroll, action, count, bodyRows) };
+	}
+	const by = amountOf(action, bodyRows, count);
+	const cursor = moveEntry(drawn, entries?.[page], by, bodyRows);
+	return { ...view, entries: { ...entries, [page]: cursor } };
 }
 
 /** To the next or previous row that was not plainly delivered, past the ends as well. */

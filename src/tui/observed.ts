@@ -54,19 +54,21 @@ export class Observed {
 
 	/** @param before what was told of the same journey before */
 	addJourney(journey: Journey, before: Journey | null): void {
+		const owner = before && this.#subjectOf(before.mac, before.vm);
+		const getter = before && this.#receivers.get(before);
 		if (before !== null) {
-			this.#subjectOf(before.mac, before.vm)?.takeBack(before);
-			this.#receivers.get(before)?.takeBack(before);
+			owner?.takeBack(before);
+			getter?.takeBack(before);
 		}
 		const own = this.#subjectOf(journey.mac, journey.vm);
 		if (own !== null) {
-			own.addJourney(journey);
+			own.addJourney(journey, own === owner ? before : null);
 			this.#noteEntry(journey, own);
 		}
 		if (journey.destination === "other-vm") {
 			const receiver = this.#receiverOf(journey);
 			if (receiver !== null && receiver !== own) {
-				receiver.addJourney(journey);
+				receiver.addJourney(journey, receiver === getter ? before : null);
 				this.#receivers.set(journey, receiver);
 			}
 		}

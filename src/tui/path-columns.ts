@@ -1,5 +1,5 @@
 import { cut, cutMiddle, widthOf } from "../show/cell-width.js";
-import { formatCompact, formatTiny } from "./cells.js";
+import { cutName, formatCompact, formatTiny } from "./cells.js";
 import type { Loss, PathPicture, PathPort, PortState } from "./world.js";
 
 /** Something on the path: the VM, a port, the gateway; or where a band goes on. */
@@ -69,7 +69,7 @@ function listStops(
 	picture: PathPicture,
 	{ limit, hasAddresses, routedWord, isBanded = false }: StopStyle,
 ): PathStop[] {
-	const vm = cutMiddle(picture.vm, limit < 15 || isBanded ? 12 : 20);
+	const vm = cutName(picture.vm, limit < 15 || isBanded ? 12 : 20);
 	const ports = picture.ports.map((port): PathStop => {
 		const { party } = port;
 		const short = cutMiddle(port.name, limit);

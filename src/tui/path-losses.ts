@@ -1,4 +1,4 @@
-import type { LogTime } from "../model/capture.js";
+import { addNs, type LogTime } from "../model/capture.js";
 import type { Cause } from "../model/exchange.js";
 import type { SafeText } from "../model/safe-text.js";
 import { compareTimes } from "./item.js";
@@ -119,9 +119,16 @@ export function compareLosses(a: Loss, b: Loss): number {
 	);
 }
 
+/** So long no frame was lost before a loss is said to be over, in nanoseconds. */
+const quietNs = 10e9;
+
 /**
- * It is over when an exchange of each protocol went well since; of frames that are of no
- * exchange which was lost, when another one passed both ports.
+ * Whether a loss is over, for each protocol:
+ *
+ * 1. an exchange went well since; of frames that are of no exchange which was lost,
+ *    another one passed both ports;
+ * 2. and 10 s went by without a loss, as what passed later shows: a loss that comes and goes
+ *    goes on. Of DHCP the latest handshake decides at once: the next may be hours away.
  */
 function describeLoss(
 	{ causes, count, last, exchanges, passed }: LostKind,
@@ -130,12 +137,22 @@ function describeLoss(
 ): Loss {
 	const isOver = [...last].every(([protocol, time]) => {
 		const exchange = exchanges.get(protocol);
-		const since = passed.get(protocol);
-		return exchange?.outcome === "lost"
-			? standing.isMended(exchange, time)
-			: since !== undefined && compareTimes(since, time) > 0;
+		const isMendedAfter = (after: LogTime) =>
+			exchange?.outcome === "lost"
+				? standing.isMended(exchange, after)
+				: isAfter(passed.get(protocol), after);
+		const quiet = addNs(time, quietNs);
+		const isQuiet = () =>
+			protocol === "dhcp" ||
+			[...passed.values()].some((latest) => isAfter(latest, quiet)) ||
+			isMendedAfter(quiet);
+		return isMendedAfter(time) && isQuiet();
 	});
 	return { way, count, causes, last: latestOf([...last.values()]), isOver };
+}
+
+function isAfter(time: LogTime | undefined, other: LogTime): boolean {
+	return time !== undefined && compareTimes(time, other) > 0;
 }
 
 function merge(known: Loss | undefined, { last, ...loss }: Loss): Loss {

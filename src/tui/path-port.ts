@@ -3,9 +3,9 @@ import type { Domain, Topology, TopologyPort } from "../model/topology.js";
 import type { PathPort, PortState } from "./world.js";
 
 /**
- * How a port is: not there any more; set down; out of the bridge; without a carrier, or the VM's cable is
- * unplugged; blocked, as the bridge does not forward (STP) or isolates it; up. Null: the
- * host said nothing of its ports.
+ * How a port is: not there any more; set down; out of the bridge; without a carrier, or the
+ * VM's cable is unplugged; blocked, as the bridge does not forward (STP); isolated from the
+ * bridge's other isolated ports; up. Null: the host said nothing of its ports.
  *
  * @param isLoose it is in no bridge, and the path leads through one there
  */
@@ -31,10 +31,10 @@ export function stateOf(
 	if (port.hasCarrier === false || nic?.link === "down") {
 		return "no carrier";
 	}
-	const state = port.bridgePort?.state ?? "forwarding";
-	return state !== "forwarding" || port.bridgePort?.isIsolated === true
-		? "blocked"
-		: "up";
+	if ((port.bridgePort?.state ?? "forwarding") !== "forwarding") {
+		return "blocked";
+	}
+	return port.bridgePort?.isIsolated === true ? "isolated" : "up";
 }
 
 /** @param role as the capture knows it, where the host does not */

@@ -44,12 +44,18 @@ export function playOn(view: View, action: PlayerAction, world: World): View {
 			});
 		case "to loss": {
 			const found = toNextLoss(player, timeline, action.by);
-			const where = action.by > 0 ? "after" : "before";
 			return found === null
-				? { ...view, message: `no loss ${where} this` }
+				? { ...view, message: tellNoLoss(player, world, action.by) }
 				: at(view, found);
 		}
 	}
+}
+
+function tellNoLoss(player: Player, world: World, by: -1 | 1): string {
+	const where = by > 0 ? "after" : "before";
+	const other = toNextLoss(player, world.timeline, by > 0 ? -1 : 1);
+	const way = by > 0 ? ": E goes back to one" : ": e goes on to one";
+	return `no loss ${where} this${other === null ? "" : way}`;
 }
 
 function play(view: View, player: Player, { timeline, isOpen }: World): View {

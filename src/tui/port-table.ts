@@ -2,6 +2,7 @@ import type { Topology, TopologyPort } from "../model/topology.js";
 import { cut, cutMiddle, widthOf } from "../show/cell-width.js";
 import type { Tone } from "../show/style.js";
 import { fit } from "./cells.js";
+import type { PagePart } from "./entry-page.js";
 import type { Look } from "./look.js";
 import type { PathPicture } from "./world.js";
 
@@ -9,13 +10,16 @@ const gap = "  ";
 /** More ports than these are only counted. */
 const portLimit = 500;
 
-/** The ports that have to do with VMs, and how each is. */
+/** Stands before what the path on top leads over. */
+export const pathMark = "◆";
+
+/** The ports that have to do with VMs, and how each is; the cursor goes to each. */
 export function drawPorts(
 	{ ports }: Topology,
 	path: PathPicture | null,
 	columns: number,
 	{ paint }: Look,
-): string[] {
+): PagePart[] {
 	const own = new Set(path?.ports.map(({ name }) => name));
 	const all = ports.filter(
 		({ role, master, name }) =>
@@ -34,9 +38,9 @@ export function drawPorts(
 		...(isWide ? [fit("MAC", 17)] : []),
 		"ADDRESSES, VLAN",
 	].join(gap);
-	const rows = shown.map((port) => {
+	const parts = shown.map((port): PagePart => {
 		const [state, tone] = describeState(port);
-		const mark = own.has(port.name) ? paint("accent", "▸") : " ";
+		const mark = own.has(port.name) ? paint("accent", pathMark) : " ";
 		const row = [
 			` ${mark} ${fit(cutMiddle(port.name, name), name)}`,
 			fit(describeKind(port), 7),
@@ -46,13 +50,19 @@ export function drawPorts(
 			...(isWide ? [fit(port.mac ?? "", 17)] : []),
 			describeRest(port),
 		].join(gap);
-		return cut(row, columns).trimEnd();
+		return {
+			rows: [cut(row, columns).trimEnd()],
+			entry: {
+				keys: [`port ${port.name}`],
+				opens: { kind: "port", name: port.name },
+			},
+		};
 	});
 	const left = all.length - shown.length;
 	return [
-		paint("quiet", cut(heading, columns)),
-		...rows,
-		...(left > 0 ? [paint("unsure", `   … ${left} more`)] : []),
+		{ rows: [paint("quiet", cut(heading, columns))] },
+		...parts,
+		...(left > 0 ? [{ rows: [paint("unsure", `   … ${left} more`)] }] : []),
 	];
 }
 

@@ -1,13 +1,14 @@
-import type { Exchange } from "../model/exchange.js";
 import type { Action, Effect } from "./action.js";
 import { readHealth } from "./alerts.js";
-import { findCursor, following } from "./list-cursor.js";
+import { settleEntry, toPage } from "./entry-choice.js";
+import { following } from "./list-cursor.js";
 import type { Size } from "./look.js";
 import { move, type Place, toProblem } from "./move-steps.js";
 import { indexOfVm } from "./named-vm.js";
+import { open, toVm } from "./open-steps.js";
 import { playOn } from "./player-steps.js";
 import { editPrompt, openPrompt, takePrompt } from "./prompt-steps.js";
-import { firstHopOf, hopsOf } from "./selected-frame.js";
+import { hopsOf, selectedRow } from "./selected-frame.js";
 import { pages, type View } from "./view.js";
 import type { Details, World } from "./world.js";
 
@@ -41,7 +42,8 @@ export function reduce(
 	if (action.kind === "enter") {
 		return takePrompt(heard, world);
 	}
-	const next = change(heard, action, { world, size, details });
+	const place = { world, size, details };
+	const next = settleEntry(change(heard, action, place), place);
 	const isRead = view.page === "health" || next.page === "health";
 	return { view: isRead ? readHealth(next, world) : next, effect: null };
 }
@@ -104,10 +106,10 @@ function choose(view: View, action: Choice, place: Place): View {
 		case "next page": {
 			const at = pages.indexOf(view.page) + action.by;
 			const page = pages[(at + pages.length) % pages.length] ?? view.page;
-			return { ...view, page, scroll: 0 };
+			return toPage(view, page);
 		}
 		case "page":
-			return { ...view, page: action.page, scroll: 0 };
+			return toPage(view, action.page);
 		case "next vm":
 			return toNextVm(view, action.by, world);
 		case "list vms": {
@@ -139,8 +141,8 @@ function toHop(view: View, by: -1 | 1, { world, details }: Place): View {
 	if (overlay?.kind !== "details") {
 		return view;
 	}
-	const row = world.rows.find(({ key }) => key === overlay.key);
-	const last = row === undefined ? 0 : hopsOf(row, details).length - 1;
+	const row = selectedRow(world, view, details);
+	const last = row === null ? 0 : hopsOf(row, details).length - 1;
 	const hop = Math.max(0, Math.min(last, overlay.hop + by));
 	return { ...view, overlay: { ...overlay, hop } };
 }
@@ -151,64 +153,6 @@ function toNextVm(view: View, by: -1 | 1, { vms }: World): View {
 	const count = vms.length + 1;
 	const vm = vms[((at + count) % count) - 1];
 	return toVm(view, vm?.key ?? null);
-}
-
-function toVm(view: View, vm: string | null): View {
-	return { ...view, vm, cursor: following, scroll: 0, overlay: null };
-}
-
-function open(view: View, { world, details }: Place): View {
-	const { rows, vms } = world;
-	const { overlay } = view;
-	if (overlay?.kind === "vms") {
-		return toVm(view, vms[overlay.index - 1]?.key ?? null);
-	}
-	const row = rows[findOpened(view, world)];
-	if (row === undefined) {
-		const isEmpty = view.page === "journeys";
-		return isEmpty
-			? { ...view, message: "there is nothing to open yet" }
-			: view;
-	}
-	const hop = firstHopOf(row, details);
-	return {
-		...view,
-		overlay: { kind: "details", key: row.key, scroll: 0, hop },
-	};
-}
-
-/**
- * Which row a page opens: of the DHCP page the VM's handshake, of the findings what proves
- * the first of them; -1: none.
- */
-function findOpened(view: View, world: World): number {
-	const { rows, troubles, vms } = world;
-	const rowOf = ({ id, messages }: Exchange) => {
-		const own = rows.findIndex(
-			(row) => row.kind === "exchange" && row.exchange.id === id,
-		);
-		const bad = messages.find(({ outcome }) => outcome !== "delivered");
-		return own >= 0 || bad === undefined
-			? own
-			: rows.findIndex(
-					(row) => row.kind === "journey" && row.journey.id === bad.journey,
-				);
-	};
-	const found = (exchanges: readonly Exchange[]) =>
-		exchanges.map(rowOf).find((index) => index >= 0) ?? -1;
-	switch (view.page) {
-		case "journeys":
-			return findCursor(rows, view.cursor);
-		case "dhcp": {
-			const chosen = vms[indexOfVm(vms, view.vm)];
-			const shown = chosen === undefined ? vms : [chosen];
-			return found(shown.flatMap(({ dhcp }) => dhcp ?? []));
-		}
-		case "findings":
-			return found(troubles.map(({ exchange }) => exchange));
-		default:
-			return -1;
-	}
 }
 
 /** What is open closes, the last that was opened first; then the page; then the filter ends. */
@@ -222,7 +166,7 @@ function close(view: View): View {
 		return { ...view, overlay: behind };
 	}
 	if (view.page !== "journeys") {
-		return { ...view, page: "journeys", scroll: 0 };
+		return toPage(view, "journeys");
 	}
 	return view.filter !== ""
 		? { ...view, filter: "" }

@@ -1,18 +1,19 @@
 import type { LogTime } from "../model/capture.js";
 import { cutRow, hasEnded } from "./cut.js";
 import { compareTimes, type Item, indexAfter, journeyOf } from "./item.js";
+import type { ItemChange } from "./item-list.js";
+import { Milestones } from "./milestones.js";
 import { Observed } from "./observed.js";
 import type { ListRow } from "./world.js";
 
-/** After so many items what had been seen is kept, to begin from there again. */
-const milestoneStride = 4096;
+/** From so many items before where it is one goes back without the begin. */
+const stride = 2048;
 
 /** Finds a journey, as far as it is known. */
 type Find = (journey: number) => Item | undefined;
 
 /** What had been seen at a time. */
-interface Milestone {
-	readonly at: LogTime;
+interface Seen {
 	readonly observed: Observed;
 	/** What had begun and not ended, and what was told of it. */
 	readonly open: ReadonlyMap<Item, ListRow>;
@@ -23,48 +24,39 @@ interface Milestone {
  * leaves milestones; backwards it goes on from the last of them before that moment.
  */
 export class Replayed {
-	readonly #stride: number;
-	/** In order; each is left as it is. */
-	#milestones: Milestone[] = [];
+	readonly #milestones: Milestones<Seen>;
 	#observed = new Observed();
 	#at: LogTime | null = null;
 	#open = new Map<Item, ListRow>();
 
-	/** @param stride of milestones, in items */
-	constructor(stride = milestoneStride) {
-		this.#stride = stride;
+	/** @param every the least items between milestones */
+	constructor(every = stride) {
+		this.#milestones = new Milestones(every);
 	}
 
-	/** Something came into the past, or went: what was seen until then is no more true. */
-	change(items: readonly Item[]): void {
-		const [first] = items;
-		if (first !== undefined) {
-			const isBefore = (at: LogTime) => compareTimes(at, first.begin) < 0;
-			this.#milestones = this.#milestones.filter(({ at }) => isBefore(at));
-			if (this.#at !== null && !isBefore(this.#at)) {
-				this.#at = null;
+	/** Of what changed nothing is true any more that was seen since it began. */
+	change({ added, goneSince }: ItemChange): void {
+		for (const since of [added[0]?.begin, goneSince]) {
+			if (since) {
+				this.#milestones.dropFrom(since);
+				const isBefore = this.#at && compareTimes(this.#at, since) < 0;
+				this.#at = isBefore ? this.#at : null;
 			}
 		}
 	}
 
 	/** @param items in order */
 	until(at: LogTime, items: readonly Item[], find: Find): Observed {
-		const before = this.#milestones.findLast(
-			(milestone) => compareTimes(milestone.at, at) <= 0,
-		);
-		if (this.#at === null || compareTimes(at, this.#at) < 0) {
-			this.#goTo(before);
-		} else if (before !== undefined && compareTimes(this.#at, before.at) < 0) {
-			this.#goTo(before);
+		const known = this.#milestones.before(at);
+		const isBack = this.#at === null || compareTimes(at, this.#at) < 0;
+		const isNearer = known && this.#at && compareTimes(this.#at, known.at) < 0;
+		if (isBack || isNearer) {
+			this.#goTo(known?.at ?? null, known?.left);
 		}
-		for (
-			let next = this.#nextMilestone(items);
-			next !== undefined && compareTimes(next, at) <= 0;
-			next = this.#nextMilestone(items)
-		) {
-			this.#advance(next, items, find);
-			this.#milestones.push({
-				at: next,
+		const due = this.#milestones.due(this.#at, at, items);
+		for (const milestone of due) {
+			this.#advance(milestone, items, find);
+			this.#milestones.leave(milestone, {
 				observed: this.#observed.copy(this.#open.values()),
 				open: new Map(this.#open),
 			});
@@ -73,19 +65,11 @@ export class Replayed {
 		return this.#observed;
 	}
 
-	/** Where the next one is to be left; absent: there are not so many items. */
-	#nextMilestone(items: readonly Item[]): LogTime | undefined {
-		const last = this.#milestones.at(-1);
-		const from = last === undefined ? 0 : indexAfter(items, last.at);
-		return items[from + this.#stride - 1]?.begin;
-	}
-
-	/** @param milestone absent: to the begin */
-	#goTo(milestone: Milestone | undefined): void {
-		this.#open = new Map(milestone?.open);
-		this.#observed =
-			milestone?.observed.copy(this.#open.values()) ?? new Observed();
-		this.#at = milestone?.at ?? null;
+	/** @param at null: to the begin */
+	#goTo(at: LogTime | null, seen: Seen | undefined): void {
+		this.#open = new Map(seen?.open);
+		this.#observed = seen?.observed.copy(this.#open.values()) ?? new Observed();
+		this.#at = at;
 	}
 
 	#advance(at: LogTime, items: readonly Item[], find: Find): void {
@@ -101,12 +85,12 @@ export class Replayed {
 	}
 
 	#tell(item: Item, at: LogTime, before: ListRow | null, find: Find): void {
-		const row = cutRow(item, at, find);
 		const isOver = hasEnded(item, at);
-		if (isOver) {
-			this.#open.delete(item);
-		} else {
+		const row = isOver ? item.row : cutRow(item, at, find);
+		if (!isOver) {
 			this.#open.set(item, row);
+		} else if (before !== null) {
+			this.#open.delete(item);
 		}
 		if (row.kind === "journey") {
 			const earlier = before?.kind === "journey" ? before.journey : null;

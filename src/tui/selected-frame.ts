@@ -1,15 +1,35 @@
 import type { Hop, Journey } from "../model/journey.js";
+import { keyOf } from "./item.js";
 import { findCursor } from "./list-cursor.js";
 import type { View } from "./view.js";
 import type { Details, ListRow, World } from "./world.js";
 
-/** The row that details are about, or that is selected; null: none is. */
-export function selectedRow(world: World, view: View): ListRow | null {
+/**
+ * The row that details are about, or that is selected; null: none is.
+ *
+ * @param details where an exchange is looked up that is not among the rows
+ */
+export function selectedRow(
+	world: World,
+	view: View,
+	details: Details | null = null,
+): ListRow | null {
 	const { overlay } = view;
 	if (overlay?.kind === "details") {
-		return world.rows.find(({ key }) => key === overlay.key) ?? null;
+		const { key } = overlay;
+		const row = world.rows.find((one) => one.key === key);
+		return row ?? (details && findExchange(key, details));
 	}
 	return world.rows[findCursor(world.rows, view.cursor)] ?? null;
+}
+
+const numbered = /\d+$/;
+
+/** An exchange that the list leaves out: of another VM than the chosen one, filtered. */
+function findExchange(key: string, details: Details): ListRow | null {
+	const id = Number(numbered.exec(key)?.[0] ?? Number.NaN);
+	const exchange = key === keyOf("exchange", id) ? details.exchange(id) : null;
+	return exchange && { kind: "exchange", exchange, key };
 }
 
 /** The row that somebody went to, or opened; null: the list follows. */

@@ -57,7 +57,8 @@ export class ShownRows {
 		return this.#tests.passes?.(row) ?? true;
 	}
 
-	apply({ added, hasGone }: ItemChange): void {
+	apply({ added, goneSince }: ItemChange): void {
+		const hasGone = goneSince !== null;
 		const { passes } = this.#tests;
 		const ofVm = added.filter((item) => !item.isGone && this.#isOfVm(item));
 		if (!hasGone && ofVm.length === 0) {

@@ -2,6 +2,7 @@ import type { Ipv4 } from "../model/address.js";
 import type { LogTime } from "../model/capture.js";
 import type { Exchange, ExchangeOutcome } from "../model/exchange.js";
 import type { Journey } from "../model/journey.js";
+import { dropOldest } from "../trace/drop-oldest.js";
 import { compareTimes } from "./item.js";
 
 /** The latest exchanges of a MAC address that its verdict rests on. */
@@ -61,10 +62,7 @@ export class Standing {
 				? (question?.addresses.destination ?? null)
 				: "called";
 		this.#notes.set(exchange.id, { exchange, target });
-		if (this.#notes.size > noteLimit) {
-			const [oldest] = this.#notes.keys();
-			this.#notes.delete(oldest ?? exchange.id);
-		}
+		dropOldest(this.#notes, noteLimit);
 	}
 
 	/** The same, which goes its own way from here. */
@@ -109,8 +107,10 @@ export class Standing {
 }
 
 function findHolding(notes: Note[]): Holding {
-	const sorted = notes.sort((a, b) =>
-		compareTimes(a.exchange.since, b.exchange.since),
+	const sorted = notes.sort(
+		(a, b) =>
+			compareTimes(a.exchange.since, b.exchange.since) ||
+			a.exchange.id - b.exchange.id,
 	);
 	const good = new Map<string, Note>();
 	const doubtful = new Map<string, Note>();

@@ -154,7 +154,7 @@ export class Store {
 
 	#onChange(change: ItemChange): void {
 		this.#longestNs = longestOf(change.added, this.#longestNs);
-		this.#replayed.change(change.added);
+		this.#replayed.change(change);
 		this.#rows.apply(change);
 	}
 

@@ -1,10 +1,11 @@
 import type { Ipv4, Mac } from "../model/address.js";
 import { unspecifiedIpv4 } from "../model/address.js";
+import type { LogTime } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Protocol } from "../model/frame.js";
 import type { Journey, Party } from "../model/journey.js";
 import type { SafeText } from "../model/safe-text.js";
-import { compareTimes } from "./item.js";
+import { beginOf, compareTimes } from "./item.js";
 import { LinkNotes } from "./link-notes.js";
 import { SeenPaths } from "./seen-paths.js";
 import { Standing } from "./standing.js";
@@ -28,8 +29,9 @@ export class Subject {
 	readonly ports = new Map<SafeText, Counts>();
 	readonly links: LinkNotes;
 	readonly paths: SeenPaths;
-	/** That its ARP packets named as its own. */
+	/** That its latest ARP packet named as its own. */
 	arpAddress: Ipv4 | null = null;
+	#arpSince: LogTime | null = null;
 	/** That answered its who-has as a router, or as the host. */
 	readonly answered: Partial<Record<Party, Ipv4>> = {};
 	/** The latest handshake. */
@@ -56,6 +58,7 @@ export class Subject {
 		copy.journeys = this.journeys;
 		copy.lost = this.lost;
 		copy.arpAddress = this.arpAddress;
+		copy.#arpSince = this.#arpSince;
 		copy.dhcp = this.dhcp;
 		copy.#lastEntry = this.#lastEntry;
 		Object.assign(copy.answered, this.answered);
@@ -68,11 +71,12 @@ export class Subject {
 		return copy;
 	}
 
-	addJourney(journey: Journey): void {
+	/** @param before what was told of it before, and was taken back */
+	addJourney(journey: Journey, before: Journey | null): void {
 		this.journeys += 1;
 		this.lost += journey.outcome === "lost" ? 1 : 0;
 		this.#countHops(journey, 1);
-		this.links.addJourney(journey);
+		this.links.addJourney(journey, before);
 		const { hops, mac } = journey;
 		const isOut = this.#isOut(journey);
 		this.paths.add(journey, isOut);
@@ -103,7 +107,9 @@ export class Subject {
 		this.name = vm ?? this.name;
 		const { dhcp } = this;
 		const isLatest =
-			dhcp === null || dhcp.id === id || compareTimes(dhcp.since, since) <= 0;
+			dhcp === null ||
+			dhcp.id === id ||
+			(compareTimes(dhcp.since, since) || dhcp.id - id) <= 0;
 		if (protocol === "dhcp" && isLatest) {
 			this.dhcp = exchange;
 		}
@@ -146,13 +152,19 @@ export class Subject {
 		return counts;
 	}
 
-	#noteArp({ message, source, addresses, mac }: Journey): void {
+	#noteArp(journey: Journey): void {
+		const { message, source, addresses } = journey;
 		const sender = addresses.source;
 		if (sender === null || sender === unspecifiedIpv4) {
 			return;
 		}
-		if (source === "vm" && mac === this.mac) {
-			this.arpAddress = sender;
+		if (this.#isOut(journey)) {
+			const since = beginOf(journey);
+			// An older one may be told again at its end.
+			if (this.#arpSince === null || compareTimes(this.#arpSince, since) <= 0) {
+				this.arpAddress = sender;
+				this.#arpSince = since;
+			}
 		} else if (message === "reply") {
 			this.answered[source] = sender;
 		}

@@ -1,4 +1,5 @@
 import type { Exchange } from "../model/exchange.js";
+import { dropOldest } from "../trace/drop-oldest.js";
 import { compareHarm } from "./harm.js";
 import { compareTimes } from "./item.js";
 import type { Trouble } from "./world.js";
@@ -41,8 +42,8 @@ export class Troubles {
 		this.#kinds.set(key, kind);
 		kind.count += 1;
 		kind.told.set(exchange.id, { exchange, isOwn });
-		dropFirst(kind.told, keptLimit);
-		dropFirst(this.#kinds, kindLimit);
+		dropOldest(kind.told, keptLimit);
+		dropOldest(this.#kinds, kindLimit);
 	}
 
 	/**
@@ -149,11 +150,4 @@ function kindOf(exchange: Exchange): string | null {
 	const { lastSeen, firstMissing, reason } = exchange;
 	const where = [lastSeen, firstMissing, outcome === "degraded" ? reason : ""];
 	return [":", outcome, protocol, message, ...where].join(" ");
-}
-
-function dropFirst<Key>(map: Map<Key, unknown>, limit: number): void {
-	if (map.size > limit) {
-		const [first] = map.keys();
-		map.delete(first as Key);
-	}
 }

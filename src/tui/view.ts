@@ -23,6 +23,19 @@ export interface Cursor {
 	readonly above?: number;
 }
 
+/** Where one is on a page of entries. */
+export interface PageCursor {
+	/** What the entry is known by; the first of these says it surest. */
+	readonly keys: readonly string[];
+	/** Index of that entry when it was gone to, should it be gone. */
+	readonly index: number;
+	/**
+	 * Rows from the top of the window to its first one, negative where that is above it;
+	 * absent: as many as there are.
+	 */
+	readonly above?: number;
+}
+
 /** What is open over the list. */
 export type Overlay =
 	| {
@@ -82,6 +95,8 @@ export interface View {
 	readonly cursor: Cursor;
 	/** Scroll of pages that are no list of rows. */
 	readonly scroll: number;
+	/** Where one is on pages of entries; absent: on the first. */
+	readonly entries?: Readonly<Partial<Record<Page, PageCursor>>>;
 	/** The filter that holds. */
 	readonly filter: string;
 	readonly prompt: Prompt | null;

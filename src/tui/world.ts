@@ -115,6 +115,7 @@ export type PortState =
 	| "no carrier"
 	| "no bridge"
 	| "blocked"
+	| "isolated"
 	| "gone";
 
 export interface PathPort {

@@ -75,7 +75,7 @@ export const watching: Scene = {
 	opening: [],
 	first: step(
 		"",
-		/◆ .*DHCP lease 192\.168\.100\.99[\s\S]* seq 2[\s\S]*▸/,
+		/◆.*DHCP lease 192\.168\.100\.99[\s\S]* seq 2[\s\S]*▸/,
 		"",
 		0,
 	),

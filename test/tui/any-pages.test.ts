@@ -225,10 +225,13 @@ const view: fc.Arbitrary<View> = fc
 		page: fc.constantFrom(...pages),
 		key: fc.constantFrom("j0", "j1", "x3", "none", null),
 		hop: fc.nat(40),
+		index: fc.nat(40),
+		above: fc.integer({ min: -40, max: 40 }),
 	})
-	.map(({ page, key, hop: at }) => ({
+	.map(({ page, key, hop: at, index, above }) => ({
 		...createView(null),
 		page,
+		entries: { [page]: { keys: ["gone"], index, above } },
 		overlay: key === null ? null : { kind: "details", key, scroll: 0, hop: at },
 	}));
 

@@ -10,7 +10,12 @@ import {
 	widthOf,
 } from "../../src/show/cell-width.js";
 import { toAscii } from "../../src/tui/ascii.js";
-import { formatCompact, formatTiny, takeFitting } from "../../src/tui/cells.js";
+import {
+	cutName,
+	formatCompact,
+	formatTiny,
+	takeFitting,
+} from "../../src/tui/cells.js";
 import { createLook } from "../../src/tui/theme.js";
 
 const text = fc
@@ -56,10 +61,10 @@ test("widthOf() measures as string-width does", () => {
 	assert.equal(widthOf("\u001b[31m●\u001b[39m ok"), 4);
 });
 
-test("cut(), cutFront() and cutMiddle() are never wider than asked, and leave what fits", () => {
+test("cut(), cutFront(), cutMiddle() and cutName() are never wider than asked, and leave what fits", () => {
 	fc.assert(
 		fc.property(text, fc.nat(40), (safe, columns) => {
-			for (const cutSomehow of [cut, cutFront, cutMiddle]) {
+			for (const cutSomehow of [cut, cutFront, cutMiddle, cutName]) {
 				const one = cutSomehow(safe, columns);
 				assert.ok(stringWidth(one) <= columns);
 				if (stringWidth(safe) <= columns && columns > 0) {
@@ -80,6 +85,48 @@ test("cut() ends every tone that it begins", () => {
 	);
 	assert.equal(cutMiddle("enp65s0f0np0", 7), "enp…np0");
 	assert.equal(cutFront("虚-half-open.pcapng", 12), "…open.pcapng");
+});
+
+test("cutName() leaves whole octets of a MAC address, the last ones first", () => {
+	const mac = "52:54:00:cd:76:3a";
+	const cuts: readonly (readonly [number, string])[] = [
+		[17, mac],
+		[16, "52:54:…cd:76:3a"],
+		[15, "52:54:…cd:76:3a"],
+		[12, "52:…cd:76:3a"],
+		[9, "…cd:76:3a"],
+		[8, "…76:3a"],
+		[3, "…3a"],
+		[2, "5…"],
+		[0, ""],
+	];
+	for (const [columns, name] of cuts) {
+		assert.equal(cutName(mac, columns), name, `${columns}`);
+	}
+	assert.equal(cutName("52:54:00:CD:76:3A", 12), "52:…CD:76:3A");
+});
+
+const octet = fc.nat(255).map((byte) => byte.toString(16).padStart(2, "0"));
+const nic = fc.array(octet, { minLength: 3, maxLength: 3 });
+
+test("cutName() keeps VMs apart that have the MAC addresses of one vendor, from 9 cells on", () => {
+	fc.assert(
+		fc.property(nic, nic, fc.integer({ min: 9, max: 17 }), (a, b, columns) => {
+			const [one = "", other = ""] = [a, b].map((end) =>
+				cutName(["52:54:00", ...end].join(":"), columns),
+			);
+			assert.ok(stringWidth(one) <= columns);
+			assert.equal(one === other, a.join() === b.join());
+		}),
+	);
+});
+
+test("cutName() keeps both ends of other names: some count there, of a UUID either may differ", () => {
+	assert.equal(cutName("production-web-01", 12), "produc…eb-01");
+	const uuid = "4dea22b3-1d52-d8f3-2516-782e98ab3fa0";
+	assert.equal(cutName(uuid, 12), "4dea22…b3fa0");
+	assert.notEqual(cutName(uuid, 12), cutName(uuid.replace("a0", "a1"), 12));
+	assert.notEqual(cutName(uuid, 12), cutName(uuid.replace("4d", "4e"), 12));
 });
 
 test("toAscii() keeps every cell in its place", () => {

@@ -39,3 +39,11 @@ test("drawHelp() stands on two columns of about the same height where they have 
 	const two = drawHelp(live, 156, plainLook).length;
 	assert.ok(two < one * 0.6, `${two} of ${one}`);
 });
+
+test("drawHelp() says how exchanges and paths in short are written in the list", () => {
+	for (const columns of [60, 80, 200]) {
+		const told = drawHelp(live, columns, plainLook).join("\n");
+		assert.match(told, /\[12:34:56\.789\] +an exchange, by the time/);
+		assert.match(told, /vnet0→ens3 +a path's first and last port/);
+	}
+});

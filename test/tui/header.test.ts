@@ -62,19 +62,43 @@ test("drawHeader() tells the VM in short before the file's name has no room", ()
 	assert.match(draw(only, replay, 120), /the only VM, path of 52:54:00/);
 });
 
+const ports = ["vnet0", "br0"].map((name) => ({
+	name: makeSafe(name),
+	role: "tap",
+	frames: 1,
+	drops: 0,
+	isPromiscuous: true,
+}));
+
+test("drawHeader() cuts a MAC address in short where its end tells VMs apart", () => {
+	const macs = ["52:54:00:cd:76:3a", "52:54:00:1f:0b:92"];
+	const all = { ...saved, vms: macs.map((mac) => vm(mac)) };
+	const { source: _named, ...unnamed } = {
+		...all,
+		path: path([], { vm: makeSafe(macs[1] ?? "") }),
+		health: { ...saved.health, interfaces: ports },
+	};
+	for (const columns of [60, 66, 70, 74, 80, 100]) {
+		for (const chosen of macs) {
+			const told = draw(all, { ...replay, vm: chosen }, columns);
+			assert.ok(told.includes(chosen.slice(9)), told);
+		}
+		assert.doesNotMatch(draw(unnamed, replay, columns), /…orts|…s /);
+	}
+	assert.match(draw(unnamed, replay), /all 2 VMs, path of 52:54:00:1f:0b:92 /);
+	assert.match(
+		draw(unnamed, replay, 74),
+		/all 2 VMs, path of 52:…1f:0b:92 +at the end $/,
+	);
+});
+
 test("drawHeader() shows the whole name and the ports where there is room", () => {
 	const all = {
 		...saved,
 		source: makeSafe("log.pcapng.gz"),
 		health: {
 			...saved.health,
-			interfaces: ["vnet0", "br0"].map((name) => ({
-				name: makeSafe(name),
-				role: "tap",
-				frames: 1,
-				drops: 0,
-				isPromiscuous: true,
-			})),
+			interfaces: ports,
 		},
 	};
 	assert.match(draw(all, replay, 120), / log\.pcapng\.gz \(2 ports\) /);

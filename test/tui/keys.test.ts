@@ -8,7 +8,7 @@ import {
 	scopesOf,
 	unseenActionOf,
 } from "../../src/tui/keys.js";
-import { createView, type View } from "../../src/tui/view.js";
+import { createView, pages, type View } from "../../src/tui/view.js";
 
 const live = createView(null);
 const replay = createView({ isPlaying: false, speed: 1, positionNs: 0 });
@@ -21,6 +21,7 @@ const overlays: readonly View["overlay"][] = [
 const prompt = { kind: "filter", text: "", problem: null } as const;
 const modes: readonly View[] = [live, replay].flatMap((view) => [
 	...overlays.map((overlay) => ({ ...view, overlay })),
+	...pages.map((page) => ({ ...view, page })),
 	{ ...view, prompt },
 ]);
 
@@ -123,4 +124,18 @@ test("unseenActionOf() leaves by q, ctrl-c and ctrl-z, and does nothing else", (
 	);
 	assert.deepEqual(acting.sort(), ["ctrl-c", "ctrl-z", "q"]);
 	assert.deepEqual(unseenActionOf({ name: "q", text: "q" }), { kind: "quit" });
+});
+
+test("keyTable has enter say what it opens on each page, and not where it opens nothing", () => {
+	const briefs = pages.map((page) => {
+		const lines = linesOf({ ...live, page });
+		return lines.find(({ keys }) => keys.includes("enter"))?.brief;
+	});
+	assert.deepEqual(briefs, [
+		"details",
+		"details",
+		"journeys",
+		"details",
+		undefined,
+	]);
 });

@@ -332,14 +332,16 @@ test("drawTopology() marks the VM whose path is drawn, and its ports", () => {
 			}),
 			100,
 			look,
-		).map((row) => row.replaceAll(codes, ""));
+		).rows.map((row) => row.replaceAll(codes, ""));
 		assert.deepEqual(
-			rows.filter((row) => row.startsWith("▸")).map((row) => row.slice(0, 12)),
-			["▸├─ ● VM1   "],
+			rows
+				.filter((row) => row.startsWith(" ◆├"))
+				.map((row) => row.slice(0, 13)),
+			[" ◆├─ ● VM1   "],
 		);
 		const states = rows.flatMap(
 			(row) =>
-				/^ [▸ ] (\w+) .*(no carrier|down|blocking)/.exec(row)?.slice(1, 3) ??
+				/^ [◆ ] (\w+) .*(no carrier|down|blocking)/.exec(row)?.slice(1, 3) ??
 				[],
 		);
 		assert.deepEqual(states, [
@@ -355,7 +357,7 @@ test("drawTopology() marks the VM whose path is drawn, and its ports", () => {
 });
 
 test("drawTopology() without a word of the host shows the path that was seen", () => {
-	const rows = drawTopology(
+	const { rows } = drawTopology(
 		world({
 			path: path([port("vnet0", "tap"), port("ens3", "uplink")]),
 			vms: [vm("VM1")],
@@ -386,7 +388,7 @@ test("drawFindings() has problems first, then what went wrong, then notes and ga
 		message: makeSafe("odd"),
 		isProblem: false,
 	};
-	const rows = drawFindings(
+	const { rows } = drawFindings(
 		world({
 			findings: [finding, note],
 			troubles: [{ exchange: lostOffers(3), count: 4 }],
@@ -420,7 +422,7 @@ test("drawFindings() has problems first, then what went wrong, then notes and ga
 });
 
 test("drawFindings() says that nothing is wrong as far as is known, and how far that is", () => {
-	assert.deepEqual(drawFindings(world(), 80, plainLook), [
+	assert.deepEqual(drawFindings(world(), 80, plainLook).rows, [
 		" ● nothing is wrong as far as is known",
 		"   the log says nothing of the host: only frames were judged",
 	]);

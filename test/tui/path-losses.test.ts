@@ -15,7 +15,6 @@ import {
 	type MadeJourney,
 	makeExchange,
 	makeJourney,
-	stepNs,
 } from "./made.js";
 
 const live = createView(null);
@@ -76,6 +75,10 @@ function drop(store: Store, id: number, at: number, protocol?: "dhcp"): void {
 	tell(store, id, at, frame, { causes: ["bridge-filter-drop"] });
 }
 
+function tellPing(store: Store, id: number, at: number): void {
+	tell(store, id, at, {});
+}
+
 function lossesOf(store: Store): string[] {
 	const losses = store.look(live).path?.ports[0]?.losses ?? [];
 	return losses.map(sayLoss);
@@ -134,6 +137,8 @@ test("describeLink() moves what is told again with other causes, and takes back 
 		"1 outwards tap-not-in-bridge",
 	]);
 	tell(store, 2, 2, { revision: 2 }, { revision: 2 });
+	assert.deepEqual(lossesOf(store), ["1 outwards tap-not-in-bridge"]);
+	tell(store, 3, 12, {});
 	assert.deepEqual(lossesOf(store), ["1 outwards tap-not-in-bridge over"]);
 });
 
@@ -141,10 +146,37 @@ test("describeLink() says that losses are over when the same went well since, un
 	const store = new Store();
 	drop(store, 1, 1);
 	assert.deepEqual(lossesOf(store), ["1 inwards bridge-filter-drop"]);
-	tell(store, 2, 5, {});
+	tell(store, 2, 12, {});
 	assert.deepEqual(lossesOf(store), ["1 inwards bridge-filter-drop over"]);
-	drop(store, 3, 9);
+	drop(store, 3, 19);
 	assert.deepEqual(lossesOf(store), ["2 inwards bridge-filter-drop"]);
+});
+
+test("describeLink() goes on with losses that come and go, until none came for ten seconds", () => {
+	const store = new Store();
+	const isOver: boolean[] = [];
+	for (let at = 0; at < 30; at += 1) {
+		const told = at % 2 === 0 && at <= 16 ? drop : tellPing;
+		told(store, at + 1, at);
+		isOver.push(lossesOf(store)[0]?.endsWith("over") ?? false);
+	}
+	assert.deepEqual(
+		isOver,
+		Array.from({ length: 30 }, (_, at) => at > 26),
+	);
+});
+
+test("describeLink() takes anything that passes later for the time that went by, not for a mending", () => {
+	const store = new Store();
+	pull(store, 1, 1);
+	store.addJourney(makeJourney({ id: 2, protocol: "arp", atNs: 13 * second }));
+	assert.deepEqual(lossesOf(store), ["1 outwards tap-not-in-bridge"]);
+	const mended = new Store();
+	pull(mended, 1, 1);
+	tell(mended, 2, 2, {});
+	assert.deepEqual(lossesOf(mended), ["1 outwards tap-not-in-bridge"]);
+	mended.addJourney(makeJourney({ id: 3, protocol: "arp", atNs: 13 * second }));
+	assert.deepEqual(lossesOf(mended), ["1 outwards tap-not-in-bridge over"]);
 });
 
 test("describeLink() takes a later fault for no sign that an earlier one is over", () => {
@@ -169,9 +201,9 @@ test("describeLink() says of frames of no exchange that they are over when anoth
 	const lost = { id: 1, outcome: "lost", seen: 1 } as const;
 	store.addJourney(makeJourney(lost));
 	assert.deepEqual(lossesOf(store), ["1 outwards "]);
-	store.addJourney(makeJourney({ id: 2, protocol: "arp", atNs: 9 * stepNs }));
+	store.addJourney(makeJourney({ id: 2, protocol: "arp", atNs: 11 * second }));
 	assert.deepEqual(lossesOf(store), ["1 outwards "]);
-	store.addJourney(makeJourney({ id: 3, atNs: 9 * stepNs }));
+	store.addJourney(makeJourney({ id: 3, atNs: 11 * second }));
 	assert.deepEqual(lossesOf(store), ["1 outwards  over"]);
 });
 
@@ -194,7 +226,7 @@ test("drawLosses() tells of what is over in the past, not in red, and no fix", (
 	const [, evidence = "", fix] = draw(store, 118, 6, true);
 	assert.match(evidence, /at 12:49:07: what shows bridge-filter-drop$/);
 	assert.match(fix ?? "", /fix: mend bridge-filter-drop/);
-	tell(store, 2, 5, {});
+	tell(store, 2, 12, {});
 	const rows = draw(store, 118, 6, true);
 	assert.deepEqual(rows, [
 		"  (✗) 1 lost inwards between br0 and vnet0, last 12:49:07, later ones went well: bridge-filter-drop (likely)",
@@ -230,7 +262,7 @@ test("drawScreen() of losses that are over differs from others without colours a
 			.join("\n");
 	assert.match(top(), /-<x1-/);
 	assert.match(top(), /^ {2}x 1 lost br0 > vnet0, last 12:49:07: bridge/m);
-	tell(store, 2, 5, {});
+	tell(store, 2, 12, {});
 	assert.match(top(), /\(<x1\)/);
 	assert.match(top(), /^ {2}\(x\) 1 lost br0 > vnet0, later ones went well/m);
 });
@@ -256,7 +288,7 @@ test("drawLosses() has a row for each loss and no row too wide, however narrow",
 
 test("drawLosses() tells of what is wrong now before what is over", () => {
 	const store = filteredThenPulled();
-	tell(store, 4, 5, {});
+	tell(store, 4, 14, {});
 	assert.ok(draw(store).every((row) => row.startsWith("  (✗)")));
 	const world = store.look(live);
 	const { path } = world;

@@ -129,7 +129,7 @@ test("drawPath() says how each port is", () => {
 	const learning = bridgePort({ state: text("learning") });
 	assert.equal(state({ bridgePort: learning }), "blocked");
 	const isolated = bridgePort({ isIsolated: true });
-	assert.equal(state({ bridgePort: isolated }), "blocked");
+	assert.equal(state({ bridgePort: isolated }), "isolated");
 	assert.equal(state({ bridgePort: bridgePort({}) }), "up");
 });
 

@@ -4,6 +4,7 @@ import { createView, type View } from "../../src/tui/view.js";
 import type { PathPort, World } from "../../src/tui/world.js";
 import { exchange } from "../show/exchanges.js";
 import { start } from "../show/journeys.js";
+import { makeDomain, makePath, makePort, makeTopology } from "./topologies.js";
 import {
 	exchangeRow,
 	halfOpen,
@@ -124,6 +125,26 @@ function withSilentServer(): Scene {
 		path: path(bridged, { gateway: null }),
 		rows: [...rows, exchangeRow(silent)],
 		troubles: [{ exchange: silent, count: 4 }],
+	});
+}
+
+function makeHost() {
+	const master = makeSafe("br0");
+	return makeTopology({
+		ports: [
+			makePort("ens3", { role: "uplink", index: 2, master }),
+			makePort("br0", { role: "bridge", index: 3 }),
+			makePort("vnet0", { role: "tap", index: 4, master }),
+			makePort("vnet1", { role: "tap", index: 5, master, isUp: false }),
+		],
+		domains: [
+			makeDomain("VM1", [["52:54:00:cd:76:3a", "vnet0"]]),
+			makeDomain("VM2", [["52:54:00:1f:0b:92", "vnet1"]]),
+		],
+		paths: [
+			makePath("VM1", "52:54:00:cd:76:3a", ["vnet0", "br0", "ens3"]),
+			makePath("VM2", "52:54:00:1f:0b:92", ["vnet1", "br0", "ens3"]),
+		],
 	});
 }
 
@@ -275,6 +296,24 @@ export const scenes: Readonly<Record<string, Scene>> = {
 			health: { ...health, ending: "the recorder was ended by SIGKILL" },
 		},
 		view: { ...chosen, page: "health" },
+	},
+	"findings-chosen": {
+		...withLostOffer(),
+		view: {
+			...chosen,
+			page: "findings",
+			entries: {
+				findings: { keys: ["trouble bridge-netfilter-half-open"], index: 0 },
+			},
+		},
+	},
+	"topology-chosen": {
+		world: { ...withLostOffer().world, topology: makeHost() },
+		view: {
+			...chosen,
+			page: "topology",
+			entries: { topology: { keys: ["port vnet1"], index: 0, above: 6 } },
+		},
 	},
 	frozen: {
 		world: { ...withLostOffer().world, newer: 42 },

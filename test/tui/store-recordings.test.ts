@@ -176,7 +176,7 @@ test("look() of a tap that left its bridge breaks the path behind the tap", () =
 	assert.equal(first?.path?.ports[0]?.isApart, undefined);
 });
 
-test("look() says which port is blocked or has no carrier, as the host says at the time", () => {
+test("look() says which port is isolated or has no carrier, as the host says at the time", () => {
 	const stateOf = (fault: string, port: string, isBefore = false) => {
 		const { store, truth } = faults.get(fault) ?? {};
 		const { begin } = store?.look(live) ?? {};
@@ -187,7 +187,7 @@ test("look() says which port is blocked or has no carrier, as the host says at t
 			?.state;
 	};
 	assert.equal(stateOf("uplink-no-carrier", "ens3"), "no carrier");
-	assert.equal(stateOf("port-isolated", "vnet0"), "blocked");
+	assert.equal(stateOf("port-isolated", "vnet0"), "isolated");
 	assert.equal(stateOf("port-isolated", "br0"), "up");
 	assert.equal(stateOf("healthy-renewal", "vnet0"), "up");
 	assert.equal(stateOf("uplink-no-carrier", "ens3", true), "up");

@@ -415,6 +415,41 @@ test("look() at any position shows what began until then, and no hop after it", 
 	);
 });
 
+test("look() of a player says the same however it came there, while the log grows", () => {
+	fc.assert(
+		fc.property(fc.array(op, { minLength: 1, maxLength: 50 }), (ops) => {
+			const walked = new Store({ journeyLimit: 16, milestoneStride: 3 });
+			for (const [index, one] of ops.entries()) {
+				tell(walked, one);
+				const told = ops.slice(0, index + 1);
+				if (one.kind === "look") {
+					const view = { ...at(one.atNs), vm: "VM1" };
+					const anew = new Store({ journeyLimit: 16 });
+					for (const earlier of told) {
+						tell(anew, earlier);
+						// What is forgotten depends on when it is looked.
+						if (earlier.kind === "look") {
+							anew.look(live);
+						}
+					}
+					const { version: _, timeline: __, ...seen } = walked.look(view);
+					const { version, timeline, ...expected } = anew.look(view);
+					assert.deepEqual(seen, expected);
+				}
+			}
+		}),
+		{ numRuns: 300 },
+	);
+});
+
+function tell(store: Store, one: Op): void {
+	if (one.kind === "journey") {
+		store.addJourney(makeJourney(journeyOf(one)));
+	} else if (one.kind === "exchange") {
+		store.addExchange(makeExchange(exchangeOf(one)));
+	}
+}
+
 const capture = {
 	engine: "packet",
 	framesRead: 4,
