@@ -132,6 +132,7 @@ export class TextPresenter implements Presenter {
 			describeExchanges(exchanges),
 			`${formatCount(frames.read, "frame")} read, ${frames.relevant} of ARP, DHCP or ICMP${formatTroubles(frames)}; ${reason}`,
 			describeLetGo(letGo),
+			describeUntold(totals, this.#log.ports),
 			describePorts(this.#log.ports),
 			...formatAddresses(addresses),
 		];
@@ -194,6 +195,18 @@ function describeLetGo(letGo: LetGo): string {
 	return reached.length === 0
 		? ""
 		: `too much at once: ${reached.map(([count, what]) => `${count} ${what}`).join(", ")}`;
+}
+
+/** That a frame called lost may be one that the capture lost, where its files do not say. */
+function describeUntold(
+	{ journeys, exchanges }: Totals,
+	ports: readonly Port[],
+): string {
+	const missing = journeys.lost + exchanges.lost + exchanges.unanswered;
+	const isUntold = ports.some(({ drops }) => drops === null);
+	return missing > 0 && isUntold
+		? 'what the capture itself lost is not told: if tcpdump said "dropped by kernel", what is missing here may be that'
+		: "";
 }
 
 /** Which roles the paths rest on, and that they were only inferred. */

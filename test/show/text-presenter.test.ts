@@ -287,6 +287,25 @@ vnet0 tap (inferred from names and traffic)
 	);
 });
 
+test("the totals say of what is missing that the capture may have lost it, where nobody tells", () => {
+	const show = (drops: number | null, journeys: object) => {
+		let text = "";
+		const ports = [{ ...port("vnet0", "tap"), drops }];
+		new TextPresenter(
+			{ sources: [], ports },
+			{ columns: null, paint: paintNothing },
+			(lines) => {
+				text += lines;
+			},
+		).showTotals(totals(journeys));
+		return text.includes("what the capture itself lost is not told");
+	};
+	const lost = { journeys: { delivered: 1, lost: 1, inconclusive: 0 } };
+	assert.equal(show(null, lost), true);
+	assert.equal(show(0, lost), false);
+	assert.equal(show(null, {}), false);
+});
+
 function held(
 	address: string,
 	source: HeldAddress["source"],
