@@ -24,7 +24,6 @@ const network = [...new Set(Object.values(concerned).flat())];
 
 const slow: readonly ReadableType[] = [
 	"host-networks",
-	"host-firewall",
 	"host-services",
 	"host-sysctls",
 ];
@@ -121,7 +120,8 @@ const domainTypes = ["host-domains"] as const;
 
 /**
  * What is read at a poll; they come every 10 s and count from 1. Reading everything takes
- * a dozen processes, and 2 % of a core when it is done each time.
+ * a dozen processes, and 2 % of a core when it is done each time. The firewall's rules are
+ * read each time: a rule that was there when a frame was lost is the proof.
  */
 export function chooseToPoll(
 	poll: number,
@@ -130,6 +130,7 @@ export function chooseToPoll(
 ): readonly ReadableType[] {
 	const isTurn = (share: number) => poll % share === 0;
 	return [
+		"host-firewall",
 		...(isTurn(hasLinkEvents ? toldShare : 1) ? network : []),
 		...(isTurn(silentShare) ? slow : []),
 		...(isTurn(hasDomainEvents ? toldShare : silentShare) ? domainTypes : []),

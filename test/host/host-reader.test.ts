@@ -139,7 +139,8 @@ test("chooseToPoll() reads seldom what a monitor tells of, and all of it each mi
 	const eventful = minute(true, true);
 	assert.equal(count(eventful, "host-links"), 1);
 	assert.equal(count(eventful, "host-domains"), 1);
-	assert.equal(count(eventful, "host-firewall"), 2);
+	assert.equal(count(eventful, "host-firewall"), 6);
+	assert.equal(count(eventful, "host-sysctls"), 2);
 	const silent = minute(false, false);
 	assert.equal(count(silent, "host-links"), 6);
 	assert.equal(count(silent, "host-domains"), 2);

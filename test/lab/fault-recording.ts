@@ -17,7 +17,7 @@ export interface Recording {
 	stop(): Promise<void>;
 }
 
-/** Rules and services are read every 30 s. */
+/** Services are read every 30 s. */
 const toldMs = 50_000;
 
 /**

@@ -48,7 +48,7 @@ describe("vmpath watch", { skip: obstacle ?? false }, () => {
 			// Tells where the router lives: what never came back could be anywhere.
 			await ping(lab, "router", fixedIps.vm1, { count: 1 });
 			await pingInVain(lab, "vm1", router.ip, { count: 2 });
-			// Rules are read every 30 s, unless it is asked for.
+			// Rules are read every 10 s, and at once when it asks for them.
 			await waitFor("a cause that is proven", 15_000, async () =>
 				listCauses(parseObjects(watching.read())).some((one) =>
 					/ proven$/.test(one),
