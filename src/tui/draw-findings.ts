@@ -122,7 +122,7 @@ function drawTroubles(
 	}
 	const told = troubles.slice(0, troubleLimit);
 	const left = troubles.length - told.length;
-	const title = "what went wrong, the surest first";
+	const title = "what went wrong, what still holds first";
 	return [
 		{ rows: [drawSection(title, columns, look)] },
 		...told.flatMap((trouble) => drawTrouble(trouble, columns, look)),

@@ -28,7 +28,7 @@ export function drawTopology(
 }
 
 function drawHost(
-	{ path, findings }: World,
+	{ path, vms, findings }: World,
 	topology: Topology,
 	columns: number,
 	look: Look,
@@ -39,7 +39,7 @@ function drawHost(
 	const ports =
 		path === null ? "ports" : `ports, ${pathMark} on the path above`;
 	return [
-		...drawTree(topology, path, columns, look),
+		...drawTree(topology, { path, vms }, columns, look),
 		...(problems === 0
 			? []
 			: [{ rows: ["", look.paint("bad", ` ✗ ${told}`)] }]),

@@ -1,10 +1,11 @@
 import type { Topology, TopologyPort } from "../model/topology.js";
+import { cut } from "../show/cell-width.js";
 import { groupByBridge, type NicRow } from "../show/topology-groups.js";
 import { showTopologyTree } from "../show/topology-tree.js";
 import type { Entry, PagePart } from "./entry-page.js";
 import type { Look } from "./look.js";
 import { pathMark } from "./port-table.js";
-import type { PathPicture } from "./world.js";
+import type { PathPicture, VmState, World } from "./world.js";
 
 /** Some rows of the tree, and what they are about; null: the host as a whole. */
 interface TreePart {
@@ -19,7 +20,7 @@ interface TreePart {
  */
 export function drawTree(
 	topology: Topology,
-	path: PathPicture | null,
+	{ path, vms }: Pick<World, "path" | "vms">,
 	columns: number,
 	look: Look,
 ): PagePart[] {
@@ -27,13 +28,27 @@ export function drawTree(
 	const chosen = findChosen(parts, path);
 	return parts.map((part) => {
 		const entry = entryOf(part);
-		const rows = part.rows.map((row, at) =>
-			part === chosen && at === 0
-				? ` ${look.paint("accent", pathMark)}${look.paint("strong", row)}`
-				: `  ${row}`.trimEnd(),
-		);
+		const rows = part.rows.map((row, at) => {
+			const seen = at === 0 ? tellSeen(part, vms) : "";
+			const whole = cut(row + look.paint("quiet", seen), columns - 2);
+			return part === chosen && at === 0
+				? ` ${look.paint("accent", pathMark)}${look.paint("strong", whole)}`
+				: `  ${whole}`.trimEnd();
+		});
 		return entry === null ? { rows } : { rows, entry };
 	});
+}
+
+/** Who was seen behind a tap of which the host names no VM. */
+function tellSeen({ nic }: TreePart, vms: readonly VmState[]): string {
+	const [tap] = nic?.domain === null ? nic.inner : [];
+	const seen = vms.find(({ taps }) => tap !== undefined && taps.includes(tap));
+	if (seen === undefined) {
+		return "";
+	}
+	const { macs, address } = seen;
+	const known = [...macs, ...(address === null ? [] : [address])];
+	return `  ${known.join("  ")} (as seen)`;
 }
 
 function entryOf({ nic, bridge }: TreePart): Entry | null {
@@ -127,5 +142,10 @@ function findChosen(
 		return undefined;
 	}
 	const own = parts.filter(({ nic }) => nic?.domain?.name === path.vm);
-	return own.find(({ nic }) => nic?.nic?.mac === path.mac) ?? own[0];
+	const tap = path.ports[0]?.name;
+	return (
+		own.find(({ nic }) => nic?.nic?.mac === path.mac) ??
+		own[0] ??
+		parts.find(({ nic }) => tap !== undefined && nic?.inner[0] === tap)
+	);
 }

@@ -408,7 +408,7 @@ test("drawFindings() has problems first, then what went wrong, then notes and ga
 	const order = rows.flatMap((row) => /^─ (.*?) ─/.exec(row)?.[1] ?? []);
 	assert.deepEqual(order, [
 		"1 problem",
-		"what went wrong, the surest first",
+		"what went wrong, what still holds first",
 		"worth knowing",
 		"could not be read",
 	]);
