@@ -13,6 +13,7 @@ import {
 import { drawCauses } from "./exchange-facts.js";
 import type { Look } from "./look.js";
 import { drawSection, hang } from "./page-lines.js";
+import { kindOf } from "./troubles.js";
 import type { Trouble, World } from "./world.js";
 
 /** More troubles than these are only counted. */
@@ -138,8 +139,9 @@ function drawTrouble(
 	columns: number,
 	look: Look,
 ): PagePart[] {
-	const { exchange, others = [] } = trouble;
+	const { exchange, others = [], isOver = false } = trouble;
 	const { causes } = exchange;
+	const then = look.paint("quiet", "   why, as the host was then:");
 	const opens: Opening = { kind: "exchange", of: [exchange, ...others] };
 	const keys = [keyOf(exchange), `exchange ${exchange.id}`];
 	return [
@@ -147,6 +149,7 @@ function drawTrouble(
 			rows: [
 				...drawExchange(trouble, columns, look),
 				...(causes.length === 0 ? sayNoCause(exchange, look) : []),
+				...(causes.length > 0 && isOver ? [then] : []),
 			],
 			entry: { keys, opens },
 		},
@@ -157,15 +160,9 @@ function drawTrouble(
 	];
 }
 
-/** What stays of a trouble while there are more of it: why it was, else how. */
+/** What stays of a trouble while there are more of it. */
 function keyOf(exchange: Exchange): string {
-	const { causes, outcome, protocol, message } = exchange;
-	const { lastSeen, firstMissing, reason } = exchange;
-	const why = causes.map(({ id }) => id).sort();
-	const where = [lastSeen, firstMissing, outcome === "degraded" ? reason : ""];
-	return why.length > 0
-		? `trouble ${why.join(" ")}`
-		: ["trouble:", outcome, protocol, message, ...where].join(" ");
+	return `trouble ${kindOf(exchange) ?? exchange.id}`;
 }
 
 function drawExchange(

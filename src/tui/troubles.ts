@@ -136,7 +136,7 @@ function byHarm(a: Told, b: Told): number {
 }
 
 /** What makes troubles alike: their causes, else how they went wrong; null: it did not. */
-function kindOf(exchange: Exchange): string | null {
+export function kindOf(exchange: Exchange): string | null {
 	const { causes, outcome, protocol, message } = exchange;
 	if (causes.length > 0) {
 		return causes

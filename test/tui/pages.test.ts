@@ -421,6 +421,19 @@ test("drawFindings() has problems first, then what went wrong, then notes and ga
 	assert.ok(rows.includes(" ? nft: not root"));
 });
 
+test("drawFindings() says of a cause that later ones went well that it was so then", () => {
+	const then = "   why, as the host was then:";
+	for (const isOver of [true, false]) {
+		const trouble = { exchange: lostOffers(2), count: 1, isOver };
+		const { rows } = drawFindings(
+			world({ troubles: [trouble] }),
+			80,
+			plainLook,
+		);
+		assert.equal(rows.includes(then), isOver);
+	}
+});
+
 test("drawFindings() says that nothing is wrong as far as is known, and how far that is", () => {
 	assert.deepEqual(drawFindings(world(), 80, plainLook).rows, [
 		" ● nothing is wrong as far as is known",
