@@ -1,4 +1,4 @@
-import type { LogTime } from "../model/capture.js";
+import { addNs, type LogTime } from "../model/capture.js";
 import { makeSafe } from "../model/safe-text.js";
 import { cutRow, hasEnded } from "./cut.js";
 import { parseFilter } from "./filter.js";
@@ -43,12 +43,16 @@ export class RowLists {
 		this.#live?.shown.apply(change);
 	}
 
-	/** @param cut what happened after it is left out; null: nothing is */
+	/**
+	 * @param cut what happened after it is left out; null: nothing is
+	 * @param longestNs no item takes longer
+	 */
 	find(
 		chosen: Chosen,
 		frozen: FrozenMoment | null,
 		list: ItemList,
 		cut: LogTime | null,
+		longestNs: number,
 	): FoundRows {
 		const state = findState(chosen);
 		const key = JSON.stringify([
@@ -60,7 +64,7 @@ export class RowLists {
 		this.#frozen =
 			frozen && renew(this.#frozen, key, frozen, frozen.items, tests);
 		const kept = this.#frozen ?? this.#live;
-		const rows = rowsOf(kept, list, cut);
+		const rows = rowsOf(kept, list, cut, longestNs);
 		const { shown } = kept;
 		const { ofVm } = shown;
 		const all = cut === null ? ofVm.length : indexAfter(ofVm, cut);
@@ -126,13 +130,14 @@ function rowsOf(
 	kept: Kept,
 	list: ItemList,
 	cut: LogTime | null,
+	longestNs: number,
 ): readonly ListRow[] {
 	const { version, matched } = kept.shown;
 	if (kept.rows.version !== version || kept.rows.cut !== cut) {
 		const found =
 			cut === null
 				? matched.map(({ row }) => row)
-				: rowsUntil(kept.shown, list, cut);
+				: rowsUntil(kept.shown, list, cut, longestNs);
 		kept.rows = { version, cut, list: found };
 	}
 	return kept.rows.list;
@@ -143,23 +148,28 @@ function rowsUntil(
 	shown: ShownRows,
 	list: ItemList,
 	cut: LogTime,
+	longestNs: number,
 ): readonly ListRow[] {
 	const { matched, ofVm } = shown;
-	const items = matched
-		.slice(0, indexAfter(matched, cut))
+	// What began before this has ended: no item takes longer.
+	const since = addNs(cut, -longestNs - 1000);
+	const from = indexAfter(matched, since);
+	const late = matched
+		.slice(from, indexAfter(matched, cut))
 		.filter((item) => hasEnded(item, cut));
 	const open = new Map<Item, ListRow>();
-	for (let at = indexAfter(ofVm, cut) - 1; at >= 0; at -= 1) {
-		const item = ofVm[at] as Item;
-		if (!hasEnded(item, cut)) {
-			const row = cutRow(item, cut, (id) => list.findJourney(id));
-			if (shown.passes(row)) {
-				open.set(item, row);
-			}
+	const all = ofVm.slice(indexAfter(ofVm, since), indexAfter(ofVm, cut));
+	for (const item of all.filter((one) => !hasEnded(one, cut))) {
+		const row = cutRow(item, cut, (id) => list.findJourney(id));
+		if (shown.passes(row)) {
+			open.set(item, row);
 		}
 	}
-	mergeItems(items, [...open.keys()].reverse());
-	return items.map((item) => open.get(item) ?? item.row);
+	mergeItems(late, [...open.keys()]);
+	return [
+		...matched.slice(0, from).map(({ row }) => row),
+		...late.map((item) => open.get(item) ?? item.row),
+	];
 }
 
 function countSince({ matched }: ShownRows, since: number): number {

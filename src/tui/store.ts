@@ -172,6 +172,7 @@ export class Store {
 			frozen,
 			this.#list,
 			cut,
+			this.#longestNs,
 		);
 		this.#details.setMoment(cut, frozen?.items ?? null);
 		const states = moment.vms.map(({ state }) => state);
