@@ -74,7 +74,7 @@ export interface Exchange {
 	readonly message: string;
 	readonly lastSeen: SafeText | null;
 	readonly firstMissing: SafeText | null;
-	/** Why it is inconclusive or degraded; else null. */
+	/** Why it is inconclusive or degraded, or took long though nothing was wrong; else null. */
 	readonly reason: string | null;
 	/** The surest first; none where all is well, or nothing can be told. */
 	readonly causes: readonly Cause[];

@@ -2,6 +2,7 @@ import { addNs, elapsedNs, type LogTime } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Frame } from "../model/frame.js";
 import { type Journey, settleNs } from "../model/journey.js";
+import { AddressChecks } from "./address-checks.js";
 import { AgingMap } from "./aging-map.js";
 import { ArpAnswerers, findTwins } from "./arp-twins.js";
 import { ExchangeIndex } from "./exchange-index.js";
@@ -51,6 +52,7 @@ export class ExchangeBook {
 	readonly #known = new AgingMap<number, OpenExchange>();
 	readonly #index = new ExchangeIndex();
 	readonly #vain = new VainDiscovers();
+	readonly #checks = new AddressChecks();
 	readonly #answerers = new ArpAnswerers();
 	readonly #timers = new Lanes<ExchangeTimer>(isSooner);
 	/** Why what is open is cut short; null: it is not. */
@@ -71,11 +73,12 @@ export class ExchangeBook {
 	/** A journey settled at `now`, or something new came up about one that had. */
 	take(trip: Trip, journey: Journey, now: LogTime): void {
 		const frame = firstFrame(trip);
+		const time = startTime(trip);
+		this.#checks.note({ frame, journey, time });
 		const part = findPart(frame);
 		if (part === null) {
 			return;
 		}
-		const time = startTime(trip);
 		const exchange =
 			this.#index.find(part, frame, time) ?? this.#open(part, frame);
 		const message = { kind: part.kind, journey, frame, time };
@@ -121,6 +124,7 @@ export class ExchangeBook {
 			this.#forget(exchange);
 		}
 		this.#vain.clear();
+		this.#checks.clear();
 		this.#doubt = null;
 	}
 
@@ -189,7 +193,9 @@ export class ExchangeBook {
 		const excuse = findExcuse(exchange, this.#whereabouts, this.#sweeps);
 		const vain = this.#vain.before(exchange, findGap);
 		const twins = findTwins(exchange, this.#answerers, this.#whereabouts);
-		const judgement = judgeExchange(exchange, now, { excuse, vain, twins });
+		const check = this.#checks.find(exchange);
+		const background = { excuse, vain, twins, check };
+		const judgement = judgeExchange(exchange, now, background);
 		const watch = { now, doubt, findGap };
 		return judgement && doubtAnswer(exchange, judgement, vain, watch);
 	}

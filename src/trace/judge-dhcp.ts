@@ -1,6 +1,9 @@
 import { unspecifiedIpv4 } from "../model/address.js";
 import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { Lease } from "../model/exchange.js";
+import type { AddressCheck } from "./address-checks.js";
+import { judgeCourse } from "./dhcp-course.js";
+import { serverOf } from "./dhcp-server.js";
 import { dhcpPatienceNs, isOfType, judgeUnanswered } from "./dhcp-silence.js";
 import {
 	answersOf,
@@ -19,7 +22,8 @@ import {
  * Judges the messages of one transaction and client:
  *
  * 1. an ACK that arrived: delivered; degraded when messages were sent again, lost or
- *    refused before it, when it came late, or when several servers answered;
+ *    refused before it, when it came late, or when several servers answered; not when the
+ *    client only waited for the server's own check of the address;
  * 2. a NAK that arrived: refused, like a DECLINE of the client's;
  * 3. an ACK, NAK or OFFER that was lost, else a client's message that was lost: lost;
  * 4. an OFFER that arrived, and the client silent: degraded;
@@ -29,11 +33,13 @@ import {
  *
  * @param vain DISCOVERs that the client had sent in other transactions, and nothing
  * answered: they count for a DISCOVER as if they were of this one
+ * @param check the server's own check of the address, for which the client had to wait
  */
 export function judgeDhcp(
 	exchange: OpenExchange,
 	end: LogTime,
 	vain: readonly Message[] = [],
+	check: AddressCheck | null = null,
 ): ExchangeJudgement | null {
 	const verdict = findVerdict(exchange);
 	const declined = exchange.messages.findLast((message) =>
@@ -44,7 +50,7 @@ export function judgeDhcp(
 	}
 	if (verdict !== null && !isLost(verdict)) {
 		return isOfType(verdict, "ack")
-			? judgeGranted(exchange, verdict)
+			? judgeGranted(exchange, verdict, check)
 			: decideByFate(verdict, "refused");
 	}
 	return judgeUnfinished(withoutCut(exchange, end), verdict, end, vain);
@@ -87,40 +93,12 @@ function pickFinal(
 function judgeGranted(
 	exchange: OpenExchange,
 	granted: Message,
+	check: AddressCheck | null,
 ): ExchangeJudgement {
-	const reason = findDegradation(exchange, granted);
-	const outcome = reason === null ? "delivered" : "degraded";
+	const { outcome, reason } = judgeCourse(exchange, granted, check);
 	const judgement = decideByFate(granted, outcome, reason);
 	const isGranted = judgement.outcome === outcome;
 	return isGranted ? { ...judgement, lease: leaseOf(granted) } : judgement;
-}
-
-/** What went wrong before it went right; null: nothing. */
-function findDegradation(
-	exchange: OpenExchange,
-	granted: Message,
-): string | null {
-	const messages = exchange.messages.filter(
-		({ time }) => elapsedNs(time, granted.time) >= 0,
-	);
-	const lost = messages.find(isLost);
-	const took = countTook(messages, granted, findOffered(exchange));
-	const repeated = findRepeated(exchange);
-	const servers = new Set(answersOf(exchange).map(serverOf));
-	if (lost !== undefined) {
-		const { message, lastSeen, firstMissing } = lost.journey;
-		return `the ${message} was lost between ${lastSeen} and ${firstMissing} before it worked`;
-	}
-	if (messages.some((message) => isOfType(message, "nak"))) {
-		return "a server refused before it worked";
-	}
-	if (servers.size > 1) {
-		return `${servers.size} servers answered: ${[...servers].join(", ")}`;
-	}
-	if (repeated !== null) {
-		return `the client sent its ${repeated} more than once`;
-	}
-	return took > dhcpPatienceNs ? `it took ${(took / 1e9).toFixed(1)} s` : null;
 }
 
 function judgeUnfinished(
@@ -161,59 +139,6 @@ function judgeOffered(offer: Message, end: LogTime): ExchangeJudgement {
 				"degraded",
 				"the OFFER was handed to the VM and the VM did not go on",
 			);
-}
-
-/**
- * The word for a message that the client sent again; null: none. Who has an OFFER and asks
- * on waits for others: iPXE does so for those of ProxyDHCP servers.
- */
-function findRepeated(exchange: OpenExchange): string | null {
-	const offered = findOffered(exchange);
-	const seen = new Set<string>();
-	for (const question of questionsOf(exchange)) {
-		const { message } = question.journey;
-		const isWaiting =
-			isOfType(question, "discover") &&
-			offered !== null &&
-			elapsedNs(offered, question.time) >= 0;
-		if (seen.has(message) && !isWaiting) {
-			return message;
-		}
-		seen.add(message);
-	}
-	return null;
-}
-
-/** When the client was handed its first OFFER; null: never. */
-function findOffered(exchange: OpenExchange): LogTime | null {
-	const offer = answersOf(exchange).find(
-		(message) => isOfType(message, "offer") && isDelivered(message),
-	);
-	return offer?.journey.hops.at(-1)?.time ?? null;
-}
-
-/** Until the lease was granted, without the time for which a client waits for more OFFERs. */
-function countTook(
-	messages: readonly Message[],
-	granted: Message,
-	offered: LogTime | null,
-): number {
-	const isAskedOn = (message: Message) =>
-		offered !== null &&
-		isOfType(message, "discover") &&
-		elapsedNs(offered, message.time) >= 0;
-	const [first = granted] = messages;
-	const request = messages.find((message) => isOfType(message, "request"));
-	const waited =
-		offered !== null && request && messages.some(isAskedOn)
-			? elapsedNs(offered, request.time)
-			: 0;
-	return elapsedNs(first.time, granted.time) - waited;
-}
-
-/** Who answered: option 54, else the sender of the packet. */
-export function serverOf({ frame }: Message): string | null {
-	return frame.dhcp?.serverIdentifier ?? frame.ipv4?.source ?? null;
 }
 
 /** Null for the ACK of an INFORM, which grants nothing (RFC 2131 section 3.4). */

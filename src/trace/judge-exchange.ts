@@ -2,6 +2,7 @@ import { elapsedNs, type LogTime } from "../model/capture.js";
 import { dhcpType } from "../model/dhcp.js";
 import type { Protocol } from "../model/frame.js";
 import type { SafeText } from "../model/safe-text.js";
+import type { AddressCheck } from "./address-checks.js";
 import { dhcpPatienceNs, isLongInVain } from "./dhcp-silence.js";
 import { arpPatienceNs, judgeArp } from "./judge-arp.js";
 import { judgeDhcp } from "./judge-dhcp.js";
@@ -23,6 +24,8 @@ export interface Background {
 	readonly vain: readonly Message[];
 	/** That two machines answer for the address asked for; null when they do not. */
 	readonly twins: string | null;
+	/** The server's own check of an address before it offered it; null: none was seen. */
+	readonly check: AddressCheck | null;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface Background {
 export function judgeExchange(
 	exchange: OpenExchange,
 	now: LogTime,
-	{ excuse, vain, twins }: Background,
+	{ excuse, vain, twins, check }: Background,
 ): ExchangeJudgement | null {
 	switch (exchange.protocol) {
 		case "arp":
@@ -41,7 +44,7 @@ export function judgeExchange(
 		case "icmp":
 			return judgeEcho(exchange, now, excuse);
 		case "dhcp":
-			return judgeDhcp(exchange, now, vain);
+			return judgeDhcp(exchange, now, vain, check);
 	}
 }
 

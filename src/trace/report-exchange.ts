@@ -2,7 +2,7 @@ import { elapsedNs } from "../model/capture.js";
 import type { Exchange } from "../model/exchange.js";
 import type { Journey } from "../model/journey.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
-import { serverOf } from "./judge-dhcp.js";
+import { serverOf } from "./dhcp-server.js";
 import {
 	answersOf,
 	type ExchangeJudgement,

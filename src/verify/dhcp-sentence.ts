@@ -72,7 +72,13 @@ function describeLease({ name }: Subject, attempt: TracedExchange): string {
 		lease?.address ?? "its address",
 		lease?.server ?? server ?? "a server",
 	);
-	return `${name} ${words}${span}`;
+	return `${name} ${words}${span}${describeDelay(attempt)}`;
+}
+
+/** What a lease that is as it should be had to wait for. */
+function describeDelay({ exchange }: TracedExchange): string {
+	const { outcome, reason } = exchange;
+	return outcome === "delivered" && reason !== null ? ` (${reason})` : "";
 }
 
 /** The OFFER was handed to the tap; whether the guest took it, it does not say. */

@@ -14,11 +14,12 @@ export function findDegradations(
 	expected: readonly Ipv4[],
 ): string[] {
 	const { exchange } = attempt;
-	const isServersOnly = expected.length > 0 && findOwnTrouble(attempt) === null;
-	const own =
-		exchange.outcome === "degraded" && exchange.lease !== null && isServersOnly
-			? null
-			: exchange.reason;
+	const isServersOnly =
+		expected.length > 0 &&
+		exchange.lease !== null &&
+		findOwnTrouble(attempt) === null;
+	const isFine = exchange.outcome !== "degraded" || isServersOnly;
+	const own = isFine ? null : exchange.reason;
 	const before = earlier.findLast((one) => findTrouble(one) !== null);
 	const servers = unexpected.map(({ server }) => server);
 	return [

@@ -90,9 +90,6 @@ export function fateOfExchange(truth: Truth, exchange: Exchange): Fate | null {
 			? { outcome: "unanswered", message: "request", lastSeen: fault.lastSeen }
 			: null;
 	}
-	if (truth.name === "slow-server") {
-		return { outcome: "degraded", message: "ack" };
-	}
 	if (exchange.messages.some(({ message }) => message === "nak")) {
 		return { outcome: "refused", message: "nak" };
 	}

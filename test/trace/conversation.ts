@@ -225,6 +225,65 @@ export function arp(
 	return { atMs, way, frame, isLost: fate === "lost" };
 }
 
+/** Who asks for an address, or answers for it. */
+export interface Neighbor {
+	readonly mac: string;
+	readonly ip: string;
+}
+
+/** By whom a test has an address checked, and which; by the router, the VM's to be. */
+interface CheckWords {
+	readonly by?: Neighbor;
+	readonly of?: string;
+	/** From the VM's tap; else from the uplink. */
+	readonly isFromTap?: boolean;
+}
+
+/** What a check of an address, or somebody's use of it, sends. */
+export function check(
+	kind: "who-has" | "echo" | "is-at" | "reply",
+	atMs: number,
+	{ by = router, of = vm.ip, isFromTap = false }: CheckWords = {},
+): Said {
+	const isAsked = kind === "who-has" || kind === "echo";
+	const ethernet = {
+		source: by.mac,
+		destination: isAsked ? "ff:ff:ff:ff:ff:ff" : router.mac,
+	};
+	const [senderIp, targetIp] = isAsked ? [by.ip, of] : [of, router.ip];
+	const isArp = kind === "who-has" || kind === "is-at";
+	const frame: Frame = isArp
+		? {
+				...nothing,
+				protocol: "arp",
+				ethernet,
+				arp: {
+					operation: isAsked ? 1 : 2,
+					senderMac: by.mac,
+					senderIp,
+					targetMac: isAsked ? "00:00:00:00:00:00" : router.mac,
+					targetIp,
+				},
+			}
+		: {
+				...nothing,
+				protocol: "icmp",
+				ethernet,
+				ipv4: ipv4Of(senderIp, targetIp, 1),
+				icmp: {
+					type: isAsked ? echoTypes.request : echoTypes.reply,
+					code: 0,
+					identifier: 99,
+					sequence: 0,
+					checksum: "good",
+					quoted: null,
+					mtu: null,
+					gateway: null,
+				},
+			};
+	return { atMs, way: isFromTap ? "up" : "down", frame, isLost: false };
+}
+
 const echoTypes = { request: 8, reply: 0, unreachable: 3, redirect: 5 };
 
 /** A ping of the VM to the router, its reply, an error or a redirect about it. */

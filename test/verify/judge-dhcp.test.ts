@@ -105,6 +105,31 @@ describe("verifyDhcp() of a lease", () => {
 		}
 	});
 
+	test("says that the server checked the address first, which is no trouble", () => {
+		const checked = "the server checked the address for 3.0 s first";
+		const said: readonly Said[] = [
+			{ message: "discover", atMs: 0 },
+			{ message: "discover", atMs: 2000 },
+			{ message: "offer", atMs: 3040 },
+			{ message: "request", atMs: 3070 },
+			{ message: "ack", atMs: 3079.98 },
+		];
+		const attempt = () => exchangeOf(said, { reason: checked });
+		const verdict = judge([attempt()]);
+		assert.deepEqual(told(verdict), [
+			0,
+			"delivered",
+			`VM1 got ${vmIp} from ${router} in 3.1 s (${checked})`,
+		]);
+		assert.equal(verdict.reason, null);
+		const expected = judge([attempt()], { options: { servers: [router] } });
+		assert.equal(expected.outcome, "delivered");
+		assert.equal(
+			judge([nak(-20_000), attempt()]).sentence,
+			`VM1 got ${vmIp} from ${router} in 3.1 s (${checked}), but 20 s earlier it was refused (NAK) by ${router}`,
+		);
+	});
+
 	test("does not count INFORM, RELEASE and what a relay of the host asks", () => {
 		const others = [
 			exchangeOf([
