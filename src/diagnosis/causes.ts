@@ -1,5 +1,6 @@
 import type { CauseDefinition } from "./cause-definition.js";
 import { dhcpCauses } from "./dhcp-causes.js";
+import { downCauses } from "./down-causes.js";
 import { filterCauses } from "./filter-causes.js";
 import { gatewayCauses } from "./gateway-causes.js";
 import { guestCauses } from "./guest-causes.js";
@@ -16,6 +17,7 @@ export const causeDefinitions: readonly CauseDefinition[] = [
 	...plugCauses,
 	...portCauses,
 	...stpCauses,
+	...downCauses,
 	...natCauses,
 	...hostServerCauses,
 	...dhcpCauses,

@@ -1,4 +1,4 @@
-import { makeSafe, type SafeText } from "../model/safe-text.js";
+import { makeSafe, type SafeText, safeTextLimit } from "../model/safe-text.js";
 import { safe, shellWord } from "../topology/safe-template.js";
 import type { CauseDefinition, Proof } from "./cause-definition.js";
 import type { Facts } from "./facts.js";
@@ -154,9 +154,23 @@ function describeSetting(facts: Facts, { bridge }: Loss): SafeText {
 		: safe`frames of ${bridge ?? makeSafe("the bridge")} pass the rules for routed packets: nf_call_iptables 1 (ip -d link show ${shellWord(bridge ?? makeSafe("br0"))})`;
 }
 
-function fixBridgeNetfilter(facts: Facts, { bridge }: Loss): SafeText {
+/** The rule's own removal; what frees bridged frames of all rules, only after it. */
+function fixBridgeNetfilter(facts: Facts, loss: Loss): SafeText {
+	const suspect = findIpRule(facts, loss);
+	const all = freeBridgedFrames(facts, loss);
+	if (suspect === null || suspect === "excluded" || !suspect.killer.rule) {
+		return all;
+	}
+	const own = removeCommand(suspect.killer);
+	const both = `${own}, or ${all}`;
+	// A command is not cut: half of it would do something else.
+	return both.length <= safeTextLimit ? (both as SafeText) : own;
+}
+
+function freeBridgedFrames(facts: Facts, { bridge }: Loss): SafeText {
 	const isGlobal = facts.sysctl("net/bridge/bridge-nf-call-iptables") !== "0";
+	const unfiltered = makeSafe("no iptables rule holds for bridged frames then");
 	return isGlobal
-		? safe`sysctl -w net.bridge.bridge-nf-call-iptables=0 (and in /etc/sysctl.d, to keep it)`
-		: safe`ip link set ${shellWord(bridge ?? makeSafe("br0"))} type bridge nf_call_iptables 0`;
+		? safe`sysctl -w net.bridge.bridge-nf-call-iptables=0 (and in /etc/sysctl.d, to keep it; ${unfiltered})`
+		: safe`ip link set ${shellWord(bridge ?? makeSafe("br0"))} type bridge nf_call_iptables 0 (${unfiltered})`;
 }

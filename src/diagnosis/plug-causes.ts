@@ -72,7 +72,7 @@ export const plugCauses: readonly CauseDefinition[] = [
 		look: lookForTap,
 		isRuledOut: hasCrossed,
 		check: ({ tap }) =>
-			safe`ip -br link show ${shellWord(tap ?? makeSafe("TAP"))}`,
+			safe`ip -d link show dev ${shellWord(tap ?? makeSafe("TAP"))}`,
 		fix: (facts, loss) =>
 			safe`ip link set ${shellWord(loss.tap ?? makeSafe("TAP"))} master ${shellWord(meantBridge(facts, loss) ?? makeSafe("BRIDGE"))}`,
 	},
@@ -170,7 +170,7 @@ function lookForTap(facts: Facts, loss: Loss): Proof | "excluded" | null {
 	if (tap.master !== null && (meant === null || tap.master === meant)) {
 		return "excluded";
 	}
-	const command = safe`ip -br link show ${shellWord(tap.name)}`;
+	const command = safe`ip -d link show dev ${shellWord(tap.name)}`;
 	if (tap.master !== null) {
 		return likely(safe`${tap.name} is in ${tap.master} (${command})`);
 	}

@@ -59,6 +59,9 @@ function lookForStp(
 	if (ports.length === 0) {
 		return null;
 	}
+	if (isBridgeDown(loss, topology)) {
+		return "excluded";
+	}
 	const waiting = ports.find((port) => isIn(port, waitingStates));
 	const bridge = findPort(loss.bridge, topology);
 	if (waiting === undefined) {
@@ -91,11 +94,19 @@ function lookForBlock(
 		: proven(closed, safe`STP is off: nothing opens it by itself`);
 }
 
+/** All ports of a bridge that is down are disabled, and open with it. */
+function isBridgeDown({ bridge }: Loss, topology: Topology | null): boolean {
+	return findPort(bridge, topology)?.isUp === false;
+}
+
 /** A port without carrier is disabled, too: then it is the carrier that is missing. */
 function findClosed(
 	loss: Loss,
 	topology: Topology | null,
 ): TopologyPort | null {
+	if (isBridgeDown(loss, topology)) {
+		return null;
+	}
 	const closed = portsOf(loss, topology).find(
 		(port) =>
 			isIn(port, closedStates) && port.isUp && port.hasCarrier !== false,

@@ -31,7 +31,7 @@ function judgeBridgeState({ name, isUp }: TopologyPort): Finding[] {
 					id: "bridge-down",
 					message: safe`the bridge ${name} is down`,
 					isProblem: true,
-					evidence: safe`ip -br link show ${bridge}`,
+					evidence: safe`ip -d link show dev ${bridge}`,
 					fix: safe`ip link set ${bridge} up`,
 					concerns: [name],
 				},

@@ -49,7 +49,7 @@ function describeUnplugged(
 		id: "tap-not-in-bridge",
 		message: safe`${tap} of ${name} is in no bridge; the VM is set to use ${meant ?? safe`a bridge`}`,
 		isProblem: true,
-		evidence: safe`ip -br link show ${port}`,
+		evidence: safe`ip -d link show dev ${port}`,
 		fix:
 			meant === null
 				? null
@@ -64,7 +64,7 @@ function describeDown({ name }: Domain, tap: SafeText): Finding {
 		id: "tap-down",
 		message: safe`${tap} of ${name} is down`,
 		isProblem: true,
-		evidence: safe`ip -br link show ${port}`,
+		evidence: safe`ip -d link show dev ${port}`,
 		fix: safe`ip link set ${port} up`,
 		concerns: [tap, name],
 	};

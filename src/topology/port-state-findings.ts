@@ -7,6 +7,7 @@ import { safe, shellWord } from "./safe-template.js";
  * What is wrong with the ports of a bridge, whether or not a VM is known to use them:
  *
  * - a tap and an uplink that are isolated from each other;
+ * - a tap that is down, of no VM that is known to run;
  * - a port that lets nothing through. Where STP closed it, another may be open.
  */
 export function judgePorts(
@@ -22,6 +23,7 @@ export function judgePorts(
 		...(tap === undefined
 			? []
 			: uplinks.map((uplink) => describeIsolation(tap, uplink))),
+		...ports.flatMap((port) => judgeFreeTap(grounds, port)),
 		...closed.flatMap((port) => judgePortState(grounds, port)),
 	];
 }
@@ -38,6 +40,32 @@ function describeIsolation(tap: TopologyPort, uplink: TopologyPort): Finding {
 	};
 }
 
+/**
+ * A tap that no running VM is told to have: where nobody tells of any VM, it is one's; else
+ * it may wait for a VM to come.
+ */
+function judgeFreeTap(
+	{ domains }: Grounds,
+	{ name, role, isUp, master }: TopologyPort,
+): Finding[] {
+	const isOwned = domains.some(
+		({ isRunning, nics }) => isRunning && nics.some(({ tap }) => tap === name),
+	);
+	const bridge = master ?? makeSafe("a bridge");
+	return role === "tap" && !isUp && !isOwned
+		? [
+				{
+					id: "tap-down",
+					message: safe`${name}, a tap of ${bridge}, is down`,
+					isProblem: domains.length === 0,
+					evidence: safe`ip -d link show dev ${shellWord(name)}`,
+					fix: safe`ip link set ${shellWord(name)} up`,
+					concerns: [name, bridge],
+				},
+			]
+		: [];
+}
+
 /** STP takes its time with a new port; what lets none through later blocks it. */
 export function judgePortState(
 	{ index }: Grounds,
@@ -50,7 +78,9 @@ export function judgePortState(
 		state === "blocking" ||
 		(state === "disabled" && port.isUp && port.hasCarrier !== false);
 	const isOurs = port.master !== null && port.role !== "unknown";
-	if (!isOurs || !(isWaiting || isClosed)) {
+	// All ports of a bridge that is down are disabled, and open with it.
+	const isBridgeDown = index.find(port.master)?.isUp === false;
+	if (!isOurs || isBridgeDown || !(isWaiting || isClosed)) {
 		return [];
 	}
 	const isStpOn = index.find(port.master)?.bridge?.isStpOn;

@@ -1,4 +1,4 @@
-import { elapsedNs } from "../model/capture.js";
+import { elapsedNs, type LogTime } from "../model/capture.js";
 import type { Verdict } from "../model/verdict.js";
 import type { Evidence, LogState } from "./evidence.js";
 import type { Subject } from "./subject.js";
@@ -13,6 +13,10 @@ const anewNs = 15_000_000_000;
 const usualDelaySeconds = 15;
 /** A ping that follows a who-has comes at once. */
 const pingNs = 3_000_000_000;
+/** A who-has is repeated once a second, and each that is lost is known a second later. */
+const repeatNs = 2_500_000_000;
+/** After so many, one more that nothing is known of yet changes nothing. */
+const repeatsEnough = 4;
 /** A VM that goes on pinging is told of once so many exchanges ended alike in succession. */
 const steadyCount = 3;
 
@@ -48,6 +52,9 @@ export function isSettled(
 	if (outcome === "refused") {
 		return sinceNs >= anewNs;
 	}
+	if (outcome === "lost" && isRepeating(verdict, end)) {
+		return false;
+	}
 	const isLearning = causes.some(
 		({ id, certainty }) => id === "stp-forward-delay" && certainty === "proven",
 	);
@@ -59,6 +66,18 @@ export function isSettled(
 		verdict.exit < 2 &&
 		verdict.journeys.every(({ protocol }) => protocol === "arp");
 	return !isArpOnly || isSteady || sinceNs >= pingNs;
+}
+
+/** Whether a who-has that was lost may just have been sent again. */
+function isRepeating({ exchange, journeys }: Verdict, end: LogTime): boolean {
+	const ids = (exchange?.messages ?? []).map(({ journey }) => journey);
+	const last = journeys.findLast(({ id }) => ids.includes(id))?.hops[0]?.time;
+	return (
+		exchange?.protocol === "arp" &&
+		ids.length < repeatsEnough &&
+		last !== undefined &&
+		elapsedNs(last, end) < repeatNs
+	);
 }
 
 /** The latest pings and questions for addresses ended as the verdict says, well or badly. */

@@ -83,6 +83,20 @@ const withState = (state: string) =>
 	[[state, domainXml("VM1", bridgedNic(vm1Mac, "br0", "vnet0"))]] as const;
 
 const tun = { info_kind: "tun", info_data: { type: "tap" } };
+const down = { flags: ["BROADCAST", "MULTICAST"], operstate: "DOWN" };
+/** `ip link set br0 down`: every port of it is disabled. */
+const bridgeDown: HostChanges = {
+	links: { br0: down },
+	ports: {
+		vnet0: { state: "disabled" },
+		vnet1: { state: "disabled" },
+		ens3: { state: "disabled" },
+	},
+};
+const tapDown: HostChanges = {
+	links: { vnet0: down },
+	ports: { vnet0: { state: "disabled" } },
+};
 
 const bridged: readonly Case[] = [
 	{
@@ -306,6 +320,79 @@ const bridged: readonly Case[] = [
 		journeys: stuckDiscover,
 		host: { links: { vnet0: { master: null, linkinfo: tun } } },
 		causes: ["tap-not-in-bridge proven"],
+	},
+	{
+		what: "the bridge is down, and so all its ports are disabled",
+		journeys: stuckDiscover,
+		host: bridgeDown,
+		causes: ["bridge-down proven"],
+	},
+	{
+		what: "the bridge is down, and an OFFER gets no further than the uplink",
+		journeys: [
+			trip(2, "offer", "ens3<", "vnet0", {
+				expected: trip(2, "offer", "ens3< br0< vnet0>").expected,
+			}),
+		],
+		host: bridgeDown,
+		causes: ["bridge-down proven"],
+	},
+	{
+		what: "the bridge is down, and STP had closed a port of it",
+		journeys: stuckDiscover,
+		host: { ...bridgeDown, ports: { vnet0: { state: "blocking" } } },
+		causes: ["bridge-down proven"],
+	},
+	{
+		what: "the bridge went down between two readings",
+		journeys: stuckDiscover,
+		host: {},
+		later: bridgeDown,
+		causes: [],
+	},
+	{
+		what: "another bridge is down",
+		journeys: stuckDiscover,
+		host: { links: { virbr0: down } },
+		causes: [],
+	},
+	{
+		what: "the bridge is said to be down, and showed the frame",
+		journeys: lostDiscover,
+		host: bridgeDown,
+		causes: [],
+	},
+	{
+		what: "the VM's tap is down",
+		journeys: [trip(1, "echo-request", "ens3< br0<", "vnet0")],
+		host: tapDown,
+		causes: ["tap-down proven"],
+	},
+	{
+		what: "the tap of the VM that another one asks for is down",
+		journeys: [trip(1, "who-has", "vnet1< br0<", "vnet0")],
+		host: tapDown,
+		causes: ["tap-down proven"],
+	},
+	{
+		what: "another tap is down",
+		journeys: lostOffer,
+		host: { links: { vnet1: down }, ports: { vnet1: { state: "disabled" } } },
+		causes: [],
+	},
+	{
+		what: "the VM's own link is down, and so the tap has no carrier",
+		journeys: [trip(1, "echo-request", "ens3< br0<", "vnet0")],
+		host: {
+			links: {
+				vnet0: {
+					flags: ["NO-CARRIER", "BROADCAST", "MULTICAST", "UP"],
+					operstate: "DOWN",
+				},
+			},
+			ports: { vnet0: { state: "disabled" } },
+		},
+		causes: [],
 	},
 	{
 		what: "the bridge has the VM's address behind another port",

@@ -22,6 +22,7 @@ function readLog(name: string): Buffer {
 }
 
 const causes = [
+	"bridge-down",
 	"bridge-filter-drop",
 	"bridge-netfilter-forward-drop",
 	"bridge-netfilter-half-open",
@@ -41,6 +42,7 @@ const causes = [
 	"port-isolated",
 	"rogue-dhcp-server",
 	"stp-forward-delay",
+	"tap-down",
 	"tap-not-in-bridge",
 	"uplink-no-carrier",
 	"uplink-not-in-bridge",

@@ -137,7 +137,8 @@ const notReading: FaultScenario = {
 	},
 };
 
-async function forgetVm(lab: Lab): Promise<void> {
+/** The router has to ask anew who has the address of vm1. */
+export async function forgetVm(lab: Lab): Promise<void> {
 	await runIp(lab.namespaces.router, [`neighbour flush dev ${router.lan}`]);
 }
 

@@ -44,6 +44,7 @@ const madeWhileWatched: Readonly<Record<string, Beginning>> = {
 	// Whose the address is that the router asks for in vain, only the VM itself tells.
 	"guest-silent": hearVm,
 	"guest-not-reading": hearVm,
+	"tap-down": hearVm,
 };
 
 /** The VM answers the host, which is no word with its gateway. */

@@ -90,8 +90,24 @@ const tapNotInBridge: Variant = {
 	fix: ["ip", "link", "set", "vnet0", "master", "br0"],
 };
 
+const bridgeDown: Variant = {
+	cause: "bridge-down",
+	what: "br0 is taken down, and all its ports are disabled with it: all that vm1 sends is seen at vnet0 and nowhere else.",
+	make: ({ lab }) => runIp(lab.namespaces.kvmhost, ["link set br0 down"]),
+	isTold: (host) => isThere(host, "br0") && !isUp(host, "br0"),
+	proof: ["ip", "-d", "link", "show", "dev", "br0"],
+	seenAt: "vnet0",
+	fix: ["ip", "link", "set", "br0", "up"],
+};
+
 function isThere(host: HostSays, port: string): boolean {
 	return host.link(port).ifname === port;
+}
+
+/** Whether a link has the flag UP, whatever its carrier. */
+export function isUp(host: HostSays, port: string): boolean {
+	const { flags } = host.link(port);
+	return Array.isArray(flags) && flags.includes("UP");
 }
 
 function toScenario(variant: Variant): FaultScenario {
@@ -143,4 +159,5 @@ export const portFaults: readonly FaultScenario[] = [
 	portIsolated,
 	portBlocked,
 	tapNotInBridge,
+	bridgeDown,
 ].map(toScenario);

@@ -9,6 +9,7 @@ import { portFaults } from "./fault-ports.js";
 import { rogueFaults } from "./fault-rogue.js";
 import type { FaultScenario } from "./fault-scenario.js";
 import { stpFaults } from "./fault-stp.js";
+import { tapDown } from "./fault-tap-down.js";
 
 /** Every fault of the lab. */
 export const faultScenarios: readonly FaultScenario[] = [
@@ -16,6 +17,7 @@ export const faultScenarios: readonly FaultScenario[] = [
 	...bridgeRuleFaults,
 	...natFaults,
 	...portFaults,
+	tapDown,
 	...stpFaults,
 	...dhcpServerFaults,
 	...rogueFaults,

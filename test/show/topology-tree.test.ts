@@ -99,7 +99,7 @@ test("showTopologyTree() ends with problems, notes and gaps, and what mends them
 		text.slice(text.indexOf("1 problem")),
 		`1 problem
 ✗ vnet0 of VM1 is in no bridge; the VM is set to use br0 (tap-not-in-bridge)
-  see: ip -br link show vnet0
+  see: ip -d link show dev vnet0
   fix: ip link set vnet0 master br0
 
 worth knowing

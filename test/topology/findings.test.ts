@@ -309,6 +309,49 @@ test("findFindings() tells of a port that someone closed, and not of one without
 	);
 });
 
+test("findFindings() tells of a bridge that is down, and of none of its ports", () => {
+	const down = { flags: ["BROADCAST", "MULTICAST"], operstate: "DOWN" };
+	for (const domains of [missionHost().domains ?? [], []]) {
+		const closed = ["vnet0", "vnet1", "ens3"].flatMap((name) =>
+			(withPort(name, { state: "disabled" }).links ?? []).filter(
+				({ ifname }) => ifname === name,
+			),
+		);
+		const links = (changed({ br0: down }).links ?? []).map(
+			(raw) => closed.find(({ ifname }) => ifname === raw.ifname) ?? raw,
+		);
+		assert.deepEqual(find({ ...missionHost(), links, domains }), [
+			{
+				id: "bridge-down",
+				isProblem: true,
+				message: "the bridge br0 is down",
+				fix: "ip link set br0 up",
+			},
+		]);
+	}
+});
+
+test("findFindings() tells of a tap that is down, whether or not a VM is known to have it", () => {
+	const down = { flags: ["BROADCAST", "MULTICAST"], operstate: "DOWN" };
+	const host = changed({ vnet0: down });
+	const told = (words: HostWords) =>
+		find(words).map(({ id, isProblem, message, fix }) =>
+			[id, isProblem, message, fix].join("; "),
+		);
+	const mend = "ip link set vnet0 up";
+	assert.deepEqual(told(host), [
+		`tap-down; true; vnet0 of VM1 is down; ${mend}`,
+	]);
+	assert.deepEqual(told({ ...host, domains: [] }), [
+		`tap-down; true; vnet0, a tap of br0, is down; ${mend}`,
+	]);
+	const [, other] = host.domains ?? [];
+	assert.ok(other);
+	assert.deepEqual(told({ ...host, domains: [other] }), [
+		`tap-down; false; vnet0, a tap of br0, is down; ${mend}`,
+	]);
+});
+
 test("findFindings() tells of a port that is sent no broadcasts; a managed MAC table is healthy", () => {
 	assert.deepEqual(
 		find(withPort("ens3", { bcast_flood: false })).map(({ fix }) => fix),

@@ -19,6 +19,7 @@ import {
 	type Said,
 	stateOf,
 	vm1,
+	vmIp,
 } from "./build.js";
 
 function settled(
@@ -92,6 +93,27 @@ describe("isSettled()", () => {
 		assert.ok(settled([arp], 3500, [], "gateway"));
 		const ping: Said = { message: "echo-request", atMs: 3000 };
 		assert.ok(!settled([arp], 3500, [ping], "gateway"));
+	});
+
+	test("waits for the who-has that may follow one that was lost, but not for ever", () => {
+		const asked = (count: number) =>
+			exchangeOf(
+				Array.from({ length: count }, (_, index) => ({
+					message: "request",
+					atMs: index * 1000,
+					from: "router" as const,
+					to: "vm" as const,
+					outcome: "lost" as const,
+					path: ["ens3", "br0", "vnet0"],
+					source: router,
+					destination: vmIp,
+				})),
+				{ protocol: "arp", outcome: "lost" },
+			);
+		assert.ok(!settled([asked(2)], 2900, [], "gateway"));
+		assert.ok(!settled([asked(3)], 3900, [], "gateway"));
+		assert.ok(settled([asked(3)], 4600, [], "gateway"));
+		assert.ok(settled([asked(4)], 4100, [], "gateway"));
 	});
 
 	test("does not wait for the end of pings that all go one way", () => {
