@@ -27,12 +27,15 @@ export function findStanding(
 	evidence: Evidence,
 	state: LogState,
 ): Verdict | null {
-	const [first] = subject.cards.flatMap((card) =>
-		findCuts(card, state)
-			.filter((finding) => hasStood(finding, evidence, state))
-			.map((finding) => ({ card, finding })),
-	);
-	if (first === undefined) {
+	const cuts = subject.cards.flatMap((card) => {
+		const finding = findCuts(card, state).find((one) =>
+			hasStood(one, evidence, state),
+		);
+		return finding === undefined ? [] : [{ card, finding }];
+	});
+	const [first] = cuts;
+	// Another card may have been silent only.
+	if (first === undefined || cuts.length < subject.cards.length) {
 		return null;
 	}
 	const { card, finding } = first;
@@ -62,11 +65,13 @@ function findCuts({ tap }: VmCard, { topology }: LogState): Finding[] {
 	const port = topology?.ports.find(({ name }) => name === tap);
 	const own = [port?.name, port?.master];
 	return (topology?.findings ?? []).filter(
-		({ id, isProblem, concerns, fix }) =>
+		// What is down, or loose, is named before what else that concerns.
+		({ id, isProblem, concerns: [culprit], fix }) =>
 			isProblem &&
 			fix !== null &&
 			cuttingOff.has(id) &&
-			concerns.some((name) => own.includes(name)),
+			culprit !== undefined &&
+			own.includes(culprit),
 	);
 }
 

@@ -13,7 +13,7 @@ import { isSettled } from "../../src/verify/settled.js";
 import type { Subject } from "../../src/verify/subject.js";
 import { verify } from "../../src/verify/verify.js";
 import { documentsOf } from "../topology/documents.js";
-import { missionHost, vm1Mac } from "../topology/hosts.js";
+import { missionHost, vm1Mac, vm2Mac } from "../topology/hosts.js";
 import { begin, dora, evidenceOf, options, stateOf, vm1 } from "./build.js";
 
 const down = { flags: ["BROADCAST", "MULTICAST"], operstate: "DOWN" };
@@ -109,9 +109,20 @@ test("verify() says so of a tap that is in no bridge, and of a bridge that is do
 });
 
 test("verify() cannot tell while the tap of another VM is down, or all is well", () => {
-	for (const state of [hostWith("vnet1", down), hostWith("vnet0", {})]) {
+	for (const state of [
+		hostWith("vnet1", down),
+		hostWith("vnet1", down, false),
+		hostWith("vnet0", {}),
+	]) {
 		assert.equal(judge(state).exit, 3);
 	}
+});
+
+test("verify() cannot tell of a VM of which one tap of two is down", () => {
+	const other = { mac: vm2Mac, tap: makeSafe("vnet1") };
+	const subject: Subject = { ...vm1, cards: [...vm1.cards, other] };
+	assert.equal(judge(hostWith("vnet0", down), { subject }).exit, 3);
+	assert.equal(judge(hostWith("br0", down), { subject }).exit, 2);
 });
 
 test("verify() cannot tell by what has stood for a moment, or was said at an unknown time", () => {
