@@ -7,6 +7,7 @@ import {
 	isDelivered,
 	type OpenExchange,
 	questionsOf,
+	withoutCut,
 } from "./open-exchange.js";
 
 /** A who-has is repeated once a second (RFC 1122 section 2.3.2.1), so long it is waited. */
@@ -18,8 +19,8 @@ const repeatsNeeded = 2;
 /**
  * Judges a who-has and what came of it.
  *
- * - An is-at that arrived: delivered; degraded when another machine sent one as well. One that was lost, else a who-has that was lost:
- *   lost.
+ * - An is-at that arrived: delivered; degraded when another machine sent one as well. One
+ *   that was lost, else a who-has that was lost: lost.
  * - A who-has that was repeated twice, arrived each time and got no answer: unanswered,
  *   also while it goes on being repeated; one that was not repeated, or that is excused:
  *   inconclusive.
@@ -33,12 +34,13 @@ export function judgeArp(
 	excuse: string | null,
 	twins: string | null = null,
 ): ExchangeJudgement | null {
-	const questions = questionsOf(exchange);
+	const told = withoutCut(exchange, end);
+	const questions = questionsOf(told);
 	const last = questions.at(-1);
 	if (last === undefined) {
 		return null;
 	}
-	const answers = answersOf(exchange);
+	const answers = answersOf(told);
 	const answer = answers.find(isDelivered) ?? answers.at(-1);
 	if (answer !== undefined) {
 		return decideByFate(

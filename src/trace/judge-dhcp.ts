@@ -41,7 +41,8 @@ export function judgeDhcp(
 	vain: readonly Message[] = [],
 	check: AddressCheck | null = null,
 ): ExchangeJudgement | null {
-	const verdict = findVerdict(exchange);
+	const told = withoutCut(exchange, end);
+	const verdict = findVerdict(told);
 	const declined = exchange.messages.findLast((message) =>
 		isOfType(message, "decline"),
 	);
@@ -53,7 +54,7 @@ export function judgeDhcp(
 			? judgeGranted(exchange, verdict, check)
 			: decideByFate(verdict, "refused");
 	}
-	return judgeUnfinished(withoutCut(exchange, end), verdict, end, vain);
+	return judgeUnfinished(told, verdict, end, vain);
 }
 
 /**

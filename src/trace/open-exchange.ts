@@ -54,16 +54,24 @@ export function answersOf({ messages }: OpenExchange): Message[] {
 }
 
 /**
- * An exchange without the questions that come last and that the end of the log cuts off:
- * what becomes of them cannot be told, and what became of those before them can.
+ * An exchange without the messages that come last and that the end of the log cuts off:
+ * what becomes of them cannot be told, and what became of those before them can. An answer
+ * counts that was not lost before: it says that somebody answers.
  */
 export function withoutCut(exchange: OpenExchange, end: LogTime): OpenExchange {
 	const { messages } = exchange;
+	const wasLost = ({ kind, journey: { message } }: Message) =>
+		messages.some(
+			(other) =>
+				other.kind === kind &&
+				other.journey.message === message &&
+				isLost(other),
+		);
 	const last = messages.findLastIndex(
-		({ kind, journey, time }) =>
-			kind !== "question" ||
-			journey.outcome !== "inconclusive" ||
-			elapsedNs(time, end) >= settleNs,
+		(message) =>
+			message.journey.outcome !== "inconclusive" ||
+			elapsedNs(message.time, end) >= settleNs ||
+			(message.kind === "answer" && !wasLost(message)),
 	);
 	return last < 0
 		? exchange

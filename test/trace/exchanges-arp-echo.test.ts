@@ -36,6 +36,23 @@ describe("an ARP exchange", () => {
 		assert.equal(exchange?.firstMissing, "vnet0");
 	});
 
+	test("stays lost when the log ends while it is asked, or answered, again", () => {
+		const crossing = [arp("request", 0), arp("reply", 1)];
+		const answered = [5000, 6000, 7000].flatMap((atMs) => [
+			arp("request", atMs),
+			arp("reply", atMs + 1, router.ip, "lost"),
+		]);
+		const [, answer] = judgeAll([...crossing, ...answered], 7500);
+		assert.equal(answer?.outcome, "lost");
+		assert.equal(answer?.message, "reply");
+		const asked = [5000, 6000, 7000].map((atMs) =>
+			arp("request", atMs, router.ip, "lost"),
+		);
+		const [, question] = judgeAll([...crossing, ...asked], 7500);
+		assert.equal(question?.outcome, "lost");
+		assert.equal(question?.message, "request");
+	});
+
 	test("is unanswered after two repeats, not before", () => {
 		const asked = [0, 1000, 2000].map((atMs) =>
 			arp("request", atMs, "10.0.0.254"),

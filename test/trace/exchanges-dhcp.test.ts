@@ -197,6 +197,30 @@ describe("a DHCP exchange", () => {
 		assert.equal(first.at(-1)?.outcome, "inconclusive");
 	});
 
+	test("stays lost when the log ends while the client is answered again", () => {
+		for (const type of ["offer", "ack"] as const) {
+			const question = type === "offer" ? "discover" : "request";
+			const said = [5000, 8000, 11_000].flatMap((atMs) => [
+				dhcp(question, atMs),
+				dhcp(type, atMs + 1, "lost"),
+			]);
+			const told = converse([...before, ...said], 11_700);
+			const last = told.findLast(({ xid }) => xid === 0x3903f326);
+			assert.deepEqual(last && verdictOf(last), {
+				outcome: "lost",
+				message: type,
+				lastSeen: "br0",
+				firstMissing: "vnet0",
+			});
+		}
+		const asked = [5000, 8000, 11_000].map((atMs) => dhcp("discover", atMs));
+		const told = converse(
+			[...before, ...asked, dhcp("offer", 11_001, "lost")],
+			11_700,
+		);
+		assert.equal(told.at(-1)?.outcome, "inconclusive");
+	});
+
 	test("is lost where the DISCOVER was lost", () => {
 		const told = converse(
 			[
