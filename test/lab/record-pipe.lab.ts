@@ -77,6 +77,9 @@ async function checkLossIsKnown(log: Buffer): Promise<void> {
 	);
 }
 
+const heldUp =
+	/^vmpath: standard input: the recorder was held up for [\d.]+ s$/;
+
 describe("vmpath record -w -", { skip: obstacle ?? false }, () => {
 	test("has a ping in the pipe within 100 ms, without more traffic", async (context) => {
 		await withLab(async (lab) => {
@@ -116,14 +119,18 @@ describe("vmpath record -w -", { skip: obstacle ?? false }, () => {
 			await playWithLoss(lab);
 			const { stdout: log } = await recording.stop();
 			const shown = await live.ended;
-			assert.equal(shown.stderr, "");
+			// A machine that stalls holds the recorder up: it says so, and what it hit is not told.
+			const said = shown.stderr.split("\n").filter((line) => line !== "");
+			const stalled = said.filter((line) => heldUp.test(line));
+			assert.deepEqual(said, stalled);
 			const objects = parseObjects(shown.stdout);
 			const journeys = readJourneys(objects);
 			const lost = journeys.filter(({ outcome }) => outcome === "lost");
-			assert.deepEqual(
-				lost.map((one) => `${one.message} ${one.lastSeen} ${one.firstMissing}`),
-				Array.from({ length: 3 }, () => "offer br0 vnet1"),
-			);
+			for (const { message, lastSeen, firstMissing } of lost) {
+				const place = `${message} ${lastSeen} ${firstMissing}`;
+				assert.equal(place, "offer br0 vnet1");
+			}
+			assert.ok(lost.length === 3 || (lost.length < 3 && stalled.length > 0));
 			assert.ok(journeys.length > 30);
 			for (const size of [log.length, 4096, 97]) {
 				const again = await replayPieces(log, size);
