@@ -1,7 +1,11 @@
 /** Drawings of what came are at least so far apart: ten a second. */
 const shortestMs = 100;
-/** Drawing takes at most a quarter of the time: tracing needs some as well. */
-const costFactor = 4;
+/**
+ * Drawing takes a fifth of the time, as long as that makes four drawings a second, else a
+ * quarter: collecting what it leaves behind takes some as well, and so does tracing.
+ */
+const [costFactor, leastFactor] = [5, 4];
+const slowMs = 250;
 /** A key's drawing waits for so long at most, should one have just been drawn. */
 const keyPatienceMs = 30;
 /** How much of the average the latest drawing is. */
@@ -14,8 +18,9 @@ export class Pace {
 
 	/** From the end of one drawing to the begin of the next, in milliseconds. */
 	get pauseMs(): number {
-		const betweenMs = Math.max(shortestMs, costFactor * this.#costMs);
-		return betweenMs - this.#costMs;
+		const mostMs = Math.max(slowMs, leastFactor * this.#costMs);
+		const wantedMs = Math.min(costFactor * this.#costMs, mostMs);
+		return Math.max(shortestMs, wantedMs) - this.#costMs;
 	}
 
 	/** A drawing began and ended then. */

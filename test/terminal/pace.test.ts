@@ -27,6 +27,15 @@ test("waitMs() slows to four a second, and a third of a core, when they cost mor
 	assert.ok(share < 1 / 3, String(share));
 });
 
+test("waitMs() leaves room for what drawings leave behind, down to four a second", () => {
+	for (const costMs of [25, 35, 45]) {
+		const { perSecond, share } = draw(costMs);
+		// A fifth, once the average has come near the cost.
+		assert.ok(share < 0.22, `${costMs} ms: ${share}`);
+		assert.ok(perSecond >= 4, `${costMs} ms: ${perSecond} a second`);
+	}
+});
+
 test("waitMs() does not wait where nothing was drawn for long", () => {
 	const pace = new Pace();
 	assert.equal(pace.waitMs(0), 0);
