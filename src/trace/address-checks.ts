@@ -99,6 +99,9 @@ export class AddressChecks {
 	 * - nothing used the address meanwhile, so that nothing answered the check.
 	 */
 	find(exchange: OpenExchange): AddressCheck | null {
+		if (exchange.protocol !== "dhcp") {
+			return null;
+		}
 		const offer = answersOf(exchange).find(
 			(answer) => isOfType(answer, "offer") && !isLost(answer),
 		);

@@ -1,6 +1,7 @@
 import type { LogTime } from "../model/capture.js";
 import type { HostDocument, Json } from "../model/host-document.js";
 import { makeSafe, type SafeText } from "../model/safe-text.js";
+import { dropOldest } from "./drop-oldest.js";
 
 /** A time over which a port was captured. */
 export interface CaptureWindow {
@@ -64,10 +65,7 @@ function addWindow(
 	const others = windows.get(name) ?? [];
 	windows.delete(name);
 	windows.set(name, [...others, window].slice(-windowLimit));
-	if (windows.size > portLimit) {
-		const [oldest] = windows.keys();
-		windows.delete(oldest ?? name);
-	}
+	dropOldest(windows, portLimit);
 }
 
 function parseWindow(item: Json): (CaptureWindow & { name: string }) | null {
